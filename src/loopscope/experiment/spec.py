@@ -106,7 +106,7 @@ class Schedule(Section):
 
     name: ScheduleName = Field("constant", description="which of torch.optim.lr_scheduler")
     warmup: Annotated[int, Field(ge=0, le=10**9)] = Field(0, description="steps of linear warm-up before it")
-    every: Count = Field(100, description="step: steps between two reductions")
+    every: Count = Field(100, description="step, exponential: steps between two reductions")
     factor: Annotated[float, Field(gt=0, lt=1)] = Field(0.5, description="step, exponential, plateau: factor of each reduction")
     final: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="linear, cosine: share of lr left at the end")
     peak_at: Annotated[float, Field(gt=0, lt=1)] = Field(0.3, description="one-cycle: share of the run at which lr is reached")
@@ -119,8 +119,8 @@ class Training(Section):
     loss: Loss = Field("auto", description="auto takes what fits the task: bce, cross-entropy or mse")
     optimizer: Optimizer = Field("adam", description="which of torch.optim")
     lr: Positive = Field(0.01, description="learning rate")
-    momentum: Fraction = Field(0.0, description="sgd, rmsprop, muon: share of the last update kept")
-    nesterov: bool = Field(False, description="sgd, muon: look ahead along the momentum")
+    momentum: Fraction = Field(0.0, description="sgd, rmsprop: share of the last update kept")
+    nesterov: bool = Field(False, description="sgd: look ahead along the momentum")
     betas: Annotated[tuple[Fraction, Fraction], BeforeValidator(_as_tuple)] = Field(
         (0.9, 0.999), description="adam and its kin: decay of the running means of gradient and squared gradient"
     )

@@ -61,7 +61,7 @@ Init: TypeAlias = Literal[
 Norm: TypeAlias = Literal["none", "batch", "layer"]
 Scale: TypeAlias = Literal["none", "standard", "minmax"]
 Loss: TypeAlias = Literal["auto", "mse", "mae", "huber", "bce", "cross-entropy"]
-Optimizer: TypeAlias = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw", "nadam", "adamax", "muon", "lbfgs"]
+Optimizer: TypeAlias = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw", "nadam", "adamax", "lbfgs"]
 ScheduleName: TypeAlias = Literal["constant", "step", "exponential", "linear", "cosine", "one-cycle", "plateau"]
 Fault: TypeAlias = Literal[
     "no-zero-grad",
@@ -102,7 +102,6 @@ SETTINGS_OF_OPTIMIZER: dict[str, frozenset[str]] = {
     "adamw": frozenset({"betas", "eps", "weight_decay"}),
     "nadam": frozenset({"betas", "eps", "weight_decay"}),
     "adamax": frozenset({"betas", "eps", "weight_decay"}),
-    "muon": frozenset({"momentum", "nesterov", "weight_decay"}),
     "lbfgs": frozenset(),
 }
 """Which settings of `[training]` each optimizer of `torch.optim` reads, beside `lr`."""
@@ -110,7 +109,7 @@ SETTINGS_OF_OPTIMIZER: dict[str, frozenset[str]] = {
 SETTINGS_OF_SCHEDULE: dict[str, frozenset[str]] = {
     "constant": frozenset({"warmup"}),
     "step": frozenset({"warmup", "every", "factor"}),
-    "exponential": frozenset({"warmup", "factor"}),
+    "exponential": frozenset({"warmup", "every", "factor"}),
     "linear": frozenset({"warmup", "final"}),
     "cosine": frozenset({"warmup", "final"}),
     "one-cycle": frozenset({"peak_at"}),

@@ -1,0 +1,9 @@
+"""The visible training loop: phases, batches, penalties, and when to stop. Knows nothing of experiments or files."""
+
+from .batches import Batches
+from .divergence import Culprit, Diverged
+from .penalties import weight_penalty
+from .state import PHASES, LoopState, Phase
+from .training_loop import training_loop
+
+__all__ = ["PHASES", "Batches", "Culprit", "Diverged", "LoopState", "Phase", "training_loop", "weight_penalty"]

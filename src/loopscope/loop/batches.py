@@ -1,0 +1,38 @@
+"""Rows in, batches out. Knows nothing of what a row means; all randomness is the generator it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(slots=True)
+class Batches:
+    """One pass over all rows each time it is iterated: shuffled anew, cut into `size` rows, the last batch shorter.
+
+    `inputs` (rows, …) and `targets` (rows, …). Without a generator rows keep their order; with `size` of all rows
+    nothing is shuffled, as order does not matter to a mean.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    size: int
+    generator: torch.Generator | None = None
+
+    def __len__(self) -> int:
+        return -(-len(self.inputs) // self.size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        rows = len(self.inputs)
+        if self.size >= rows:
+            yield self.inputs, self.targets
+            return
+        if self.generator is None:
+            order = torch.arange(rows)
+        else:
+            order = torch.randperm(rows, generator=self.generator)
+        for batch in order.to(self.inputs.device).split(self.size):
+            yield self.inputs[batch], self.targets[batch]

@@ -1,0 +1,117 @@
+"""When a loop has left the finite numbers, and which tensor left first. Never mends anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..errors import LoopscopeError
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """The first tensor that is not finite: what it is called, the layer it belongs to, and one of its bad values."""
+
+    tensor: str
+    layer: str
+    value: float
+
+
+class Diverged(LoopscopeError):
+    """The loss or a gradient is no longer finite; the step was not taken. `step` is the one that could not be."""
+
+    def __init__(self, step: int, culprit: Culprit) -> None:
+        self.step = step
+        self.culprit = culprit
+        where = f" of layer {culprit.layer}" if culprit.layer else ""
+        super().__init__(f"{culprit.tensor}{where} became {culprit.value} in step {step}; stopped after step {step - 1}")
+
+
+def gradients_finite(parameters: Sequence[nn.Parameter], found: Tensor, one: Tensor) -> bool:
+    """Whether every gradient is finite, in one pass and one host sync.
+
+    `found` and `one` are scalars of the parameters' device, kept by the caller (0 and 1). The kernel is the one that
+    `torch.amp.GradScaler` uses; it also multiplies by `one`, which changes no bit of a finite number. A plain
+    oracle stands beside it (`torch.isfinite`), for gradients that it does not take: sparse, or on several devices.
+    """
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    if not gradients:
+        return True
+    try:
+        torch._amp_foreach_non_finite_check_and_unscale_(gradients, found, one)
+    except (RuntimeError, NotImplementedError):
+        return all(bool(torch.isfinite(_dense(g)).all()) for g in gradients)
+    if found.item() == 0.0:
+        return True
+    found.zero_()
+    return False
+
+
+def first_bad_gradient(model: nn.Module) -> Culprit:
+    """The gradient nearest to the loss that is not finite: backward reached it first."""
+    named = [(name, p.grad) for name, p in model.named_parameters() if p.grad is not None]
+    for name, gradient in reversed(named):
+        bad = _bad_value(_dense(gradient))
+        if bad is not None:
+            return Culprit(f"gradient of {name}", name.rpartition(".")[0], bad)
+    return Culprit("gradient", "", math.nan)
+
+
+def first_bad_value(model: nn.Module, inputs: Any, loss_value: float) -> Culprit:
+    """Where the forward pass left the finite numbers: input, parameter, the output of a layer, or only the loss.
+
+    The pass is repeated with hooks on the leaf modules, in evaluation mode and without gradient, so that neither
+    batch statistics nor random numbers move; a cause that only training mode shows is then named by the loss alone.
+    """
+    bad = _bad_value(inputs)
+    if bad is not None:
+        return Culprit("input of the batch", "", bad)
+    for name, parameter in model.named_parameters():
+        bad = _bad_value(parameter)
+        if bad is not None:
+            return Culprit(name, name.rpartition(".")[0], bad)
+    for culprit in _bad_outputs(model, inputs):
+        return culprit
+    return Culprit("loss", "", loss_value)
+
+
+def _bad_outputs(model: nn.Module, inputs: Any) -> Iterator[Culprit]:
+    found: list[Culprit] = []
+    modes = {module: module.training for module in model.modules()}
+
+    def look(name: str) -> Any:
+        def hook(_module: nn.Module, _args: Any, output: Any) -> None:
+            bad = _bad_value(output)
+            if bad is not None:
+                found.append(Culprit("output", name, bad))
+
+        return hook
+
+    leaves = [(name, module) for name, module in model.named_modules() if not any(module.children())]
+    handles = [module.register_forward_hook(look(name)) for name, module in leaves]
+    try:
+        with torch.no_grad():
+            model.eval()
+            model(inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, training in modes.items():
+            module.training = training
+    yield from found
+
+
+def _dense(tensor: Tensor) -> Tensor:
+    return tensor.coalesce().values() if tensor.is_sparse else tensor
+
+
+def _bad_value(value: Any) -> float | None:
+    if not isinstance(value, Tensor) or not value.is_floating_point():
+        return None
+    bad = value.detach()[~torch.isfinite(value.detach())]
+    return float(bad.flatten()[0]) if bad.numel() else None
