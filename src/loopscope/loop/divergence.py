@@ -32,24 +32,32 @@ class Diverged(LoopscopeError):
         super().__init__(f"{culprit.tensor}{where} became {culprit.value} in step {step}; stopped after step {step - 1}")
 
 
-def gradients_finite(parameters: Sequence[nn.Parameter], found: Tensor, one: Tensor) -> bool:
-    """Whether every gradient is finite, in one pass and one host sync.
+class FiniteCheck:
+    """Whether every gradient of `weights` is finite, in one pass and one host sync.
 
-    `found` and `one` are scalars of the parameters' device, kept by the caller (0 and 1). The kernel is the one that
-    `torch.amp.GradScaler` uses; it also multiplies by `one`, which changes no bit of a finite number. A plain
-    oracle stands beside it (`torch.isfinite`), for gradients that it does not take: sparse, or on several devices.
+    The kernel is the one that `torch.amp.GradScaler` uses; it also multiplies by one, which changes no bit of a
+    finite number. Gradients that it does not take (missing, sparse, on several devices) go to the plain oracle.
     """
-    gradients = [p.grad for p in parameters if p.grad is not None]
-    if not gradients:
-        return True
-    try:
-        torch._amp_foreach_non_finite_check_and_unscale_(gradients, found, one)
-    except (RuntimeError, NotImplementedError):
-        return all(bool(torch.isfinite(_dense(g)).all()) for g in gradients)
-    if found.item() == 0.0:
-        return True
-    found.zero_()
-    return False
+
+    def __init__(self, weights: Sequence[nn.Parameter]) -> None:
+        self.weights = weights
+        self._found = weights[0].new_zeros((), dtype=torch.float32)
+        self._one = weights[0].new_ones((), dtype=torch.float32)
+
+    def __call__(self) -> bool:
+        try:
+            torch._amp_foreach_non_finite_check_and_unscale_([p.grad for p in self.weights], self._found, self._one)
+        except (TypeError, RuntimeError):
+            return self.plainly()
+        if self._found.item() == 0.0:
+            return True
+        self._found.zero_()
+        return False
+
+    def plainly(self) -> bool:
+        """The oracle: gradient by gradient."""
+        gradients = [_dense(p.grad) for p in self.weights if p.grad is not None]
+        return all(bool(torch.isfinite(g).all()) for g in gradients)
 
 
 def first_bad_gradient(model: nn.Module) -> Culprit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from torch import Tensor
@@ -17,7 +17,7 @@ class LoopState:
 
     `step` counts optimizer steps from 1 (the one in progress); `epoch` counts from 0; `samples_seen` is the total.
     `loss` is the last batch's, a tensor with its graph until the next batch; `loss_value` the mean over the step's
-    batches, `penalty_value` likewise. `lr` is what the step uses (first parameter group).
+    batches, `penalty_value` likewise.
     """
 
     phase: Phase = "batch"
@@ -30,5 +30,3 @@ class LoopState:
     loss: Tensor | None = None
     loss_value: float = 0.0
     penalty_value: float = 0.0
-    lr: float = 0.0
-    gradient_norm: float | None = field(default=None)  # known only where clipping had to compute it

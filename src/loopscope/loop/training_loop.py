@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -12,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
-from .divergence import Diverged, first_bad_gradient, first_bad_value, gradients_finite
+from .divergence import Diverged, FiniteCheck, first_bad_gradient, first_bad_value
 from .state import LoopState, Phase
 
 
@@ -29,7 +28,7 @@ def training_loop(
     clip_value: float | None = None,
     scheduler: LRScheduler | None = None,
     scaler: torch.amp.GradScaler | None = None,
-    autocast: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    autocast: torch.autocast | None = None,
 ) -> Iterator[LoopState]:
     """Train `model` for `epochs` passes over `batches`, and yield after every phase.
 
@@ -38,9 +37,9 @@ def training_loop(
     Raises `Diverged` on the first loss or gradient that is not finite, before the step that would have used it.
     """
     state = LoopState()
-    scaler = scaler or torch.amp.GradScaler(enabled=False)  # disabled, it passes everything through
+    forward, criterion = (autocast(model), autocast(criterion)) if autocast else (model, criterion)
     weights = [p for p in model.parameters() if p.requires_grad]
-    found, one = weights[0].new_zeros((), dtype=torch.float32), weights[0].new_ones((), dtype=torch.float32)
+    all_finite = FiniteCheck(weights)
 
     def at(phase: Phase) -> LoopState:
         state.phase = phase
@@ -48,21 +47,19 @@ def training_loop(
 
     def closure() -> Tensor:  # for optimizers that evaluate the loss themselves, several times a step
         optimizer.zero_grad()
-        with autocast():
-            loss = criterion(model(state.inputs), state.targets)
+        loss = criterion(forward(state.inputs), state.targets)
         loss = loss if penalty is None else loss + penalty(model)
         loss.backward()
         return loss
 
     step_arguments = (closure,) if isinstance(optimizer, torch.optim.LBFGS) else ()
 
+    model.train()
     for state.epoch in range(epochs):
-        model.train()
         stream = iter(batches)
         while group := list(islice(stream, accumulate)):
             state.step += 1
             state.loss_value = state.penalty_value = 0.0
-            state.lr = float(optimizer.param_groups[0]["lr"])
 
             for position, (state.inputs, state.targets) in enumerate(group):
                 state.samples_seen += len(state.targets)
@@ -72,12 +69,10 @@ def training_loop(
                     optimizer.zero_grad()
                     yield at("zero_grad")
 
-                with autocast():
-                    state.outputs = model(state.inputs)  # (batch, outputs)
+                state.outputs = forward(state.inputs)  # (batch, outputs)
                 yield at("forward")
 
-                with autocast():
-                    state.loss = loss = criterion(state.outputs, state.targets)  # ()
+                state.loss = loss = criterion(state.outputs, state.targets)  # ()
                 state.loss_value += loss.item() / len(group)
                 if penalty is not None:
                     extra = penalty(model)
@@ -87,20 +82,25 @@ def training_loop(
                     raise Diverged(state.step, first_bad_value(model, state.inputs, state.loss_value))
                 yield at("loss")
 
-                scaler.scale(loss / len(group) if accumulate > 1 else loss).backward()
+                loss = loss if len(group) == 1 else loss / len(group)
+                (loss if scaler is None else scaler.scale(loss)).backward()
                 yield at("backward")
 
-            scaler.unscale_(optimizer)  # clip after unscaling, or the threshold is in scaled units
-            if not scaler.is_enabled() and not gradients_finite(weights, found, one):
+            if scaler is not None:
+                scaler.unscale_(optimizer)  # clip after unscaling, or the threshold is in scaled units
+            elif not all_finite():
                 raise Diverged(state.step, first_bad_gradient(model))
             if clip_norm is not None:
-                state.gradient_norm = nn.utils.clip_grad_norm_(weights, clip_norm).item()
+                nn.utils.clip_grad_norm_(weights, clip_norm)
             if clip_value is not None:
                 nn.utils.clip_grad_value_(weights, clip_value)
             yield at("clip")
 
-            scaler.step(optimizer, *step_arguments)
-            scaler.update()
+            if scaler is None:
+                optimizer.step(*step_arguments)
+            else:  # skips the step where a scaled gradient overflowed, and lowers the scale
+                scaler.step(optimizer)
+                scaler.update()
             yield at("step")
 
             if scheduler is not None:
