@@ -6,6 +6,27 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 Task: TypeAlias = Literal["binary", "multiclass", "regression", "next-character"]
+DataName: TypeAlias = Literal[
+    "moons",
+    "circles",
+    "xor",
+    "gaussians",
+    "spiral",
+    "line",
+    "sine",
+    "plane",
+    "bumps",
+    "sawtooth",
+    "formula",
+    "digits",
+    "iris",
+    "wine",
+    "breast-cancer",
+    "diabetes",
+    "table",
+    "text",
+]
+"""The keys of `DATASETS`, spelled out so that schema and type checker know them; a test holds the two together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +59,16 @@ DATASETS: dict[str, DatasetName] = {
     "digits": DatasetName("1,797 handwritten digits of 8 × 8 grey pixels, ten classes", "multiclass", 64, False, 1797),
     "iris": DatasetName("150 flowers, four measures, three species", "multiclass", 4, False, 150),
     "wine": DatasetName("178 wines, 13 measures, three cultivars", "multiclass", 13, False, 178),
-    "breast-cancer": DatasetName("569 tumours, 30 measures of their cell nuclei, benign or malignant", "binary", 30, False, 569),
-    "diabetes": DatasetName("442 patients, ten measures, progression of the disease after a year", "regression", 10, False, 442),
+    "breast-cancer": DatasetName(
+        "569 tumours, 30 measures of their cell nuclei, benign or malignant", "binary", 30, False, 569
+    ),
+    "diabetes": DatasetName(
+        "442 patients, ten measures, progression of the disease after a year", "regression", 10, False, 442
+    ),
     "table": DatasetName("your own CSV or Parquet file (data.path, data.target)", None, None, False),
-    "text": DatasetName("characters of a text: Python's own help texts, or your file (data.path)", "next-character", None, False),
+    "text": DatasetName(
+        "characters of a text: Python's own help texts, or your file (data.path)", "next-character", None, False
+    ),
 }
 
 ModelKind: TypeAlias = Literal["linear", "mlp", "cnn", "transformer"]
