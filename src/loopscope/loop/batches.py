@@ -14,13 +14,15 @@ class Batches:
     """One pass over all rows each time it is iterated: shuffled anew, cut into `size` rows, the last batch shorter.
 
     `inputs` (rows, …) and `targets` (rows, …). Without a generator rows keep their order; with `size` of all rows
-    nothing is shuffled, as order does not matter to a mean.
+    nothing is shuffled, as order does not matter to a mean. `reseed` sets the generator back before each pass, a
+    known fault that makes every epoch's order the same.
     """
 
     inputs: Tensor
     targets: Tensor
     size: int
     generator: torch.Generator | None = None
+    reseed: int | None = None
 
     def __len__(self) -> int:
         return -(-len(self.inputs) // self.size)
@@ -33,6 +35,8 @@ class Batches:
         if self.generator is None:
             order = torch.arange(rows)
         else:
+            if self.reseed is not None:
+                self.generator.manual_seed(self.reseed)
             order = torch.randperm(rows, generator=self.generator)
         for batch in order.to(self.inputs.device).split(self.size):
             yield self.inputs[batch], self.targets[batch]

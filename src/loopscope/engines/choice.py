@@ -1,0 +1,32 @@
+"""An automatic choice and its reason. Knows nothing of who shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ..errors import mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A chosen value that can say why: `Choice("cpu", because="no CUDA device found")`."""
+
+    value: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.because})"
+
+
+def device(asked: str) -> Choice:
+    """The device to compute on. Raises `UserMistake` where an asked-for device is not there."""
+    cuda = torch.cuda.is_available()
+    if asked == "auto":
+        return Choice("cuda", "a CUDA device was found") if cuda else Choice("cpu", "no CUDA device found")
+    if asked.startswith("cuda") and not cuda:
+        raise mistake("training.device", asked, "cpu or auto on this machine (no CUDA device found)")
+    if asked == "mps" and not torch.backends.mps.is_available():
+        raise mistake("training.device", asked, "cpu or auto on this machine (no MPS device found)")
+    return Choice(asked, "asked for")

@@ -1,0 +1,112 @@
+"""One experiment, one process, one loop: the plain engine. Never sees a file, a terminal or a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from ..events import Event, RunEnded, StepEnded
+from ..experiment import Experiment
+from ..instruments import Instrument
+from ..loop import Diverged, LoopState
+from .early_stopping import EarlyStopping
+from .job import Job, prepare
+from .panel import Panel
+from .telling import data_to_draw, phase_ended, started
+
+DRAWING = frozenset({"batch", "zero_grad", "clip"})
+"""Phases after which the loop may draw random numbers: the forward pass follows, or a closure inside the step."""
+
+
+def run(
+    experiment: Experiment,
+    instruments: Sequence[Instrument] = (),
+    *,
+    run_id: str = "",
+    phases: bool = False,
+    job: Job | None = None,
+    now: Callable[[], float] = time.time,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Iterator[Event]:
+    """Train, and tell what happens event by event, as fast as it is asked for the next.
+
+    Ends with `RunEnded`: finished; stopped, where early stopping spoke; diverged, at the last finite step.
+    With `phases`, every phase of every batch is told too. Raises `UserMistake` before the first event where the
+    experiment cannot run. Closing the iterator ends the run without a last word.
+    """
+    job = job or prepare(experiment)
+    panel = Panel(job, instruments, clock)
+    return _tell(job, panel, run_id, phases, now)
+
+
+def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], float]) -> Iterator[Event]:
+    yield started(job, run_id, now())
+    yield data_to_draw(job)
+    yield from panel.measure(0)
+    ending = RunEnded(job.total, "finished", f"all {job.total} steps taken")
+    try:
+        for event in _train(job, panel, phases):
+            if isinstance(event, RunEnded):
+                ending = event
+            else:
+                yield event
+    except Diverged as diverged:
+        ending = RunEnded(diverged.step - 1, "diverged", str(diverged), facts=_facts(diverged))
+    yield from panel.measure_last(ending.step)
+    yield RunEnded(ending.step, ending.status, ending.reason, now(), ending.facts)
+
+
+def _train(job: Job, panel: Panel, phases: bool) -> Iterator[Event]:
+    stopping = EarlyStopping(job)
+    groups = job.optimizer.param_groups
+    lr = 0.0
+    for state in _with_own_randomness(job):
+        if phases:
+            yield phase_ended(job, state)
+        if state.phase == "clip":
+            lr = float(groups[0]["lr"])
+            panel.prepare(state, lr)
+        elif state.phase == "schedule":
+            if job.averaged is not None:
+                job.averaged.update_parameters(job.model)
+            yield StepEnded(state.step, state.epoch, state.samples_seen, state.loss_value, state.penalty_value, lr)
+            yield from panel.measure(state.step)
+            if state.step % job.per_epoch == 0 and stopping.says_stop():
+                yield RunEnded(state.step, "stopped", stopping.reason)
+                return
+            if state.step == job.total:
+                return
+
+
+
+
+def _facts(diverged: Diverged) -> dict[str, Any]:
+    culprit = diverged.culprit
+    return {"tensor": culprit.tensor, "layer": culprit.layer, "value": culprit.value, "step": diverged.step}
+
+
+def _with_own_randomness(job: Job) -> Iterator[LoopState]:
+    """The loop, with torch's global generator lent to it while it draws: what others draw between does not matter."""
+    loop = job.loop()
+    if not job.draws:
+        yield from loop
+        return
+    own, phase = job.random_state, "zero_grad"
+    while True:
+        kept = None
+        if phase in DRAWING:
+            kept = torch.get_rng_state()
+            torch.set_rng_state(own)
+        try:
+            state = next(loop)
+        except StopIteration:
+            return
+        finally:
+            if kept is not None:
+                own = torch.get_rng_state()
+                torch.set_rng_state(kept)
+        phase = state.phase
+        yield state
