@@ -1,0 +1,56 @@
+"""Figures for paper and terminal, from plain arrays. Never sees torch; Matplotlib is loaded by the first figure."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .panels import activations
+    from .matrix import confusion
+    from .curves import comparison, loss
+    from .regression import agreement, fit
+    from .layers import gradients
+    from .points import data
+    from .sheet import Picture
+    from .plane import surface
+    from .terminal import loss_plot
+    from .heatmaps import weights
+
+_HOME = {
+    "activations": ".panels",
+    "agreement": ".regression",
+    "comparison": ".curves",
+    "confusion": ".matrix",
+    "data": ".points",
+    "fit": ".regression",
+    "gradients": ".layers",
+    "loss": ".curves",
+    "loss_plot": ".terminal",
+    "Picture": ".sheet",
+    "surface": ".plane",
+    "weights": ".heatmaps",
+}
+
+__all__ = [
+    "Picture",
+    "activations",
+    "agreement",
+    "comparison",
+    "confusion",
+    "data",
+    "fit",
+    "gradients",
+    "loss",
+    "loss_plot",
+    "surface",
+    "weights",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        found = getattr(import_module(_HOME[name], __name__), name)
+        globals()[name] = found  # no submodule may bear the name of a function: importing it would hide the function
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
