@@ -25,6 +25,7 @@ from .vocabulary import (
 
 MAX_ITEMS = 64
 MAX_EDITS = 2000  # so that the largest experiment still fits into one file and one link (see codec)
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Section(BaseModel):
@@ -67,13 +68,9 @@ Positive = Annotated[Number, Field(gt=0, le=1e12)]
 NotNegative = Annotated[Number, Field(ge=0, le=1e12)]
 SeedNumber = Annotated[int, Field(ge=0, lt=2**32)]
 Count = Annotated[int, Field(ge=1, le=10**9)]
-OneLine = Annotated[
-    str,
-    Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$"),
-    InWords("one line of text"),
-]
+OneLine = Annotated[str, Field(min_length=1, pattern=ONE_LINE)]
 Features = Annotated[
-    tuple[Annotated[OneLine, Field(max_length=200), InWords("a formula of up to 200 characters, in one line")], ...],
+    tuple[Annotated[OneLine, Field(max_length=200)], ...],
     BeforeValidator(_text_as_tuple),
     Field(max_length=MAX_ITEMS),
 ]
@@ -155,7 +152,9 @@ class Schedule(Section):
     warmup: Annotated[int, Field(ge=0, le=10**9)] = Field(
         default=0, examples=[10], description="steps of linear warm-up before it"
     )
-    every: Count = Field(default=100, description="step: steps between two reductions")
+    every: Count = Field(
+        default=100, description="step, exponential: steps in which lr falls by factor, at once or bit by bit"
+    )
     factor: Annotated[Number, Field(gt=0, lt=1)] = Field(
         default=0.5, description="step, exponential, plateau: factor of each reduction"
     )
@@ -174,10 +173,8 @@ class Training(Section):
     loss: Loss = Field(default="auto", description="auto takes what fits the task: bce, cross-entropy or mse")
     optimizer: Optimizer = Field(default="adam", description="which of torch.optim")
     lr: Positive = Field(default=0.01, description="learning rate")
-    momentum: Fraction = Field(
-        default=0.0, examples=[0.9], description="sgd, rmsprop, muon: share of the last update kept"
-    )
-    nesterov: bool = Field(default=False, description="sgd, muon: look ahead along the momentum")
+    momentum: Fraction = Field(default=0.0, examples=[0.9], description="sgd, rmsprop: share of the last update kept")
+    nesterov: bool = Field(default=False, description="sgd: look ahead along the momentum")
     betas: Annotated[tuple[Fraction, Fraction], BeforeValidator(_as_tuple)] = Field(
         default=(0.9, 0.999),
         description="adam and its kin: decay of the running means of gradient and squared gradient",
@@ -265,9 +262,9 @@ class Experiment(Section):
     constructor is pydantic's and raises its `ValidationError`; `validate({...})` has the same words turned.
     """
 
-    name: Annotated[
-        str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$"), InWords("one line of up to 100 characters")
-    ] = Field(default="", examples=["my run"], description="what to call it")
+    name: Annotated[str, Field(max_length=100, pattern=ONE_LINE)] = Field(
+        default="", examples=["my run"], description="what to call it"
+    )
     data: Data = Field(default=Data(), description="what is learned from")
     model: Model = Field(default=Model(), description="what learns")
     training: Training = Field(default=Training(), description="how it learns")
