@@ -1,0 +1,23 @@
+"""The record on disk: runs, series, frames, findings. Never sees torch, and nothing is opened by importing it."""
+
+from .chunks import CHUNK
+from .files import FILE_NAME, database_path
+from .records import Frames, RunRecord, RunStatus, Series, new_run_id
+from .store import Store
+from .thinning import PER_OCTAVE, keeps
+from .writer import RunWriter
+
+__all__ = [
+    "CHUNK",
+    "FILE_NAME",
+    "PER_OCTAVE",
+    "Frames",
+    "RunRecord",
+    "RunStatus",
+    "RunWriter",
+    "Series",
+    "Store",
+    "database_path",
+    "keeps",
+    "new_run_id",
+]

@@ -1,0 +1,161 @@
+"""The thread that commits what the writers of one file have pending. Never looks into an event."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import StoreError
+from ..events import RunStarted
+from . import files, survival
+from .failures import error_name, explained, store_error
+from .ledger import Ledger, insert_run
+from .records import this_host
+
+INTERVAL_S = 0.35
+"""Between two commits. With the commit itself it stays under half a second, so that a kill loses less than one."""
+
+_forsaken: list[sqlite3.Connection] = []  # a connection must be neither used nor closed on the far side of a fork
+
+
+class LockedError(StoreError):
+    """Another process kept the file locked for longer than we wait. Nothing is lost; it can be tried again."""
+
+
+class Committer:
+    """Commits all open runs of one file in one transaction, every `INTERVAL_S` and on demand.
+
+    The lock is held while the file is written; the training thread never takes it in `append`.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self._ledgers: list[Ledger] = []
+        self._database: sqlite3.Connection | None = None
+        self._thread: threading.Thread | None = None
+        survival.look_after(self)
+
+    def begin(self, started: RunStarted) -> Ledger:
+        """Write the run's row at once, and take care of its ledger from now on."""
+        with self._lock:
+            now = self._clock()
+            with self._transaction() as database:
+                key = insert_run(database, started, os.getpid(), this_host(), now)
+            ledger = Ledger(key, started.run, now)
+            self._ledgers.append(ledger)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="loopscope-store", daemon=True)
+                self._thread.start()
+        return ledger
+
+    def wake(self) -> None:
+        """Have the thread commit now; returns at once."""
+        self._wake.set()
+
+    def commit(self) -> None:
+        """Commit on the calling thread. Raises `LockedError`; other failures become the refusal of ledgers."""
+        with self._lock:
+            now = self._clock()
+            due = [ledger for ledger in self._ledgers if ledger.collect() and ledger.is_due(now)]
+            if due:
+                self._write(due, now)
+
+    def dismiss(self, ledger: Ledger) -> None:
+        """Commit the last of a run and forget it; connection and thread end with the last run."""
+        with self._lock:
+            ledger.leaving = True
+            try:
+                self.commit()
+            finally:
+                self._forget([ledger])
+
+    def finish(self) -> None:
+        """Dismiss every run at the end of the process, where nobody would hear an exception."""
+        with self._lock:
+            for ledger in list(self._ledgers):
+                try:
+                    self.dismiss(ledger)
+                except StoreError as error:
+                    ledger.refusal = str(error)
+                if ledger.refusal:
+                    sys.stderr.write(f"loopscope: {ledger.refusal}\n")
+
+    def before_fork(self) -> None:
+        """Let no commit be under way, or the child would inherit locks that nobody in it can open."""
+        self._lock.acquire()
+
+    def after_fork(self) -> None:
+        """In the parent: go on."""
+        self._lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Thread, lock and connection are the parent's; begin with nothing, and take no more of its runs."""
+        if self._database is not None:
+            _forsaken.append(self._database)
+        for ledger in self._ledgers:
+            ledger.refuse(f"run {ledger.run} belongs to the process this one was forked from; record a run of its own")
+        self._lock, self._wake = threading.RLock(), threading.Event()
+        self._ledgers, self._database, self._thread = [], None, None
+
+    def _work(self) -> None:
+        while True:
+            self._wake.wait(INTERVAL_S)
+            self._wake.clear()
+            with self._lock:
+                try:
+                    self.commit()
+                except LockedError:
+                    continue
+                self._forget([ledger for ledger in self._ledgers if ledger.leaving])
+                if not self._ledgers:
+                    self._thread = None
+                    return
+
+    def _write(self, due: list[Ledger], now: float) -> None:
+        try:
+            with self._transaction() as database:
+                for ledger in due:
+                    ledger.write(database, now)
+        except LockedError:
+            raise
+        except Exception as error:  # whatever it is, the thread must not die of it in silence
+            for ledger in due:
+                ledger.refuse(str(error) if isinstance(error, StoreError) else f"the store failed: {error!r}")
+        else:
+            for ledger in due:
+                ledger.committed(now)
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
+        with explained("record in", self._path):
+            if self._database is None:
+                self._database = files.connect(self._path)
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error_name(error) == "SQLITE_BUSY":
+                    raise LockedError(str(store_error("record in", self._path, error))) from error
+                raise
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+    def _forget(self, gone: list[Ledger]) -> None:
+        self._ledgers = [ledger for ledger in self._ledgers if ledger not in gone]
+        if not self._ledgers:
+            self._wake.set()  # the thread, too, has nothing left to wait for
+            if self._database is not None:
+                self._database.close()
+            self._database = None

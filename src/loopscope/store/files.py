@@ -1,0 +1,143 @@
+"""Where `runs.db` is, how it comes to be, and how it is connected to. Never sees a run or an event."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from ..errors import StoreError
+from .failures import ELSEWHERE, explained
+from .schema import VERSION, migrate, refuse_strangers, version_of
+
+FILE_NAME = "runs.db"
+BUSY_TIMEOUT_S = 30.0
+WAL_LIMIT = 64 * 2**20  # bytes the log is cut back to after a checkpoint; a long reader may let it grow meanwhile
+HEADER = b"SQLite format 3\x00"
+
+
+def database_path(place: str | os.PathLike[str]) -> Path:
+    """The database file for a file or a home folder: a name that ends in .db is the file itself."""
+    path = Path(place).expanduser()
+    return path if path.suffix == ".db" and not path.is_dir() else path / FILE_NAME
+
+
+def prepare(path: Path, create: bool) -> None:
+    """See to it that `path` is a loopscope record of this schema, or (without `create`) is not there at all.
+
+    An older schema is migrated. Raises `StoreError` for what is not ours, newer, damaged, or not to be written.
+    """
+    with explained("open", path):
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not exists(path):
+                _create(path)
+            _require_writable(path)
+        if exists(path):
+            _check(path)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to an existing file for any thread, transactions begun by hand.
+
+    A file that may not be written is opened for reading alone.
+    """
+    mode = "rw" if _writable(path) else "ro"
+    database = _connect(path, mode)
+    if mode == "ro" and not _readable(database):
+        # WAL needs a side file; in a folder where none can be made the file itself is all there is
+        database.close()
+        database = _connect(path, "ro&immutable=1")
+    return database
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    database = sqlite3.connect(
+        address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    database.execute("PRAGMA synchronous = NORMAL")
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+    return database
+
+
+def _create(path: Path) -> None:
+    """Build the file aside and move it into place whole, so that nobody ever meets half of it."""
+    if path.exists():  # empty, left by something else; moving ours over it could bury what a third one writes there
+        _build(path)
+        return
+    aside = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        _build(aside)
+        _move_in(aside, path)
+    finally:
+        for leftover in (aside, *(Path(f"{aside}{end}") for end in ("-wal", "-shm", "-journal"))):
+            leftover.unlink(missing_ok=True)
+
+
+def _build(path: Path) -> None:
+    database = _connect(path, "rwc")
+    try:
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # deleted runs can give their space back later
+        database.execute("PRAGMA journal_mode = WAL")
+        migrate(database)
+    finally:
+        database.close()
+
+
+def _move_in(aside: Path, path: Path) -> None:
+    try:
+        os.link(aside, path)  # unlike a rename, refuses where another process was first
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        _build(path)
+
+
+def _check(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(HEADER)) != HEADER:
+            raise StoreError(
+                f"{path} is not a loopscope record (nor an SQLite file); nothing in it was touched. "
+                "Move it away, or set LOOPSCOPE_HOME to another folder."
+            )
+    database = connect(path)
+    try:
+        refuse_strangers(database, path)
+        if version_of(database) < VERSION:
+            _require_migratable(path, version_of(database))
+            migrate(database)
+    finally:
+        database.close()
+
+
+def _require_writable(path: Path) -> None:
+    if not _writable(path) or not os.access(path.parent, os.W_OK):
+        raise StoreError(f"cannot record in {path}: the file or its folder is read-only. {ELSEWHERE}")
+
+
+def _require_migratable(path: Path, version: int) -> None:
+    if not _writable(path):
+        raise StoreError(
+            f"{path} has schema {version} and this loopscope reads schema {VERSION}; it is read-only, so it cannot be "
+            "brought up to date. Copy it to a folder that you may write to, and set LOOPSCOPE_HOME to that folder."
+        )
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file with anything in it."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def _readable(database: sqlite3.Connection) -> bool:
+    try:
+        version_of(database)
+    except sqlite3.OperationalError:
+        return False
+    return True
