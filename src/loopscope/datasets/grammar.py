@@ -1,17 +1,16 @@
 """From typed text to a formula's tree, by a grammar of its own. Never runs what it reads.
 
-    sum      = product (("+" | "-") product)*
-    product  = signed (("*" | "/") signed)*
-    signed   = ("-" | "+") signed | power
-    power    = atom (("^" | "**") signed)?
-    atom     = number | name | function "(" sum ("," sum)* ")" | "(" sum ")"
+sum      = product (("+" | "-") product)*
+product  = signed (("*" | "/") signed)*
+signed   = ("-" | "+") signed | power
+power    = atom (("^" | "**") signed)?
+atom     = number | name | function "(" sum ("," sum)* ")" | "(" sum ")"
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import NoReturn
 
 from ..errors import UserMistake, listed, mistake, nearest
 from .expression import CONSTANTS, FUNCTIONS, Binary, Call, Name, Negative, Node, Number
@@ -40,7 +39,7 @@ class Parser:
         self.advance()
         tree = self.sum()
         if self.kind != "end":
-            self.fail(self.after_a_value())
+            raise self.wrong(self.after_a_value())
         return tree
 
     def advance(self) -> None:
@@ -72,7 +71,7 @@ class Parser:
     def signed(self) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            self.fail(f"brackets and signs stand more than {DEEPEST} deep")
+            raise self.wrong(f"brackets and signs stand more than {DEEPEST} deep")
         node = self.after_sign() if self.token in ("-", "+") else self.power()
         self.depth -= 1
         return node
@@ -97,12 +96,13 @@ class Parser:
             inside = self.sum()
             self.expect(")")
             return inside
-        self.fail("the formula ends where a value is due" if self.kind == "end" else f"a value is due, not {self.token}")
+        ended = "the formula ends where a value is due"
+        raise self.wrong(ended if self.kind == "end" else f"a value is due, not {self.token}")
 
     def number(self) -> Node:
         value = float(self.token)
         if value == float("inf"):
-            self.fail(f"{self.token[:20]} is too large for a 64-bit number")
+            raise self.wrong(f"{self.token[:20]} is too large for a 64-bit number")
         self.take()
         return Number(value)
 
@@ -117,14 +117,14 @@ class Parser:
             return Number(CONSTANTS[name], name)
         self.start = start
         if name in FUNCTIONS:
-            self.fail(f"{name} is a function", f"Write {name}(…) with its value in brackets.")
-        self.fail(f"{name} is not known", self.did_you_mean(name, [*self.names, *CONSTANTS]))
+            raise self.wrong(f"{name} is a function", f"Write {name}(…) with its value in brackets.")
+        raise self.wrong(f"{name} is not known", self.did_you_mean(name, [*self.names, *CONSTANTS]))
 
     def call(self, name: str, start: int) -> Node:
         if name not in FUNCTIONS:
             self.start = start
             hint = f"To multiply, write {name}*(…)." if name in self.names else self.did_you_mean(name, FUNCTIONS)
-            self.fail(f"there is no function {name}", hint)
+            raise self.wrong(f"there is no function {name}", hint)
         self.expect("(")
         arguments = [self.sum()]
         while self.token == ",":
@@ -132,7 +132,7 @@ class Parser:
             arguments.append(self.sum())
         if len(arguments) != FUNCTIONS[name][0]:
             self.start = start
-            self.fail(f"{name} takes {FUNCTIONS[name][0]} value(s), not {len(arguments)}")
+            raise self.wrong(f"{name} takes {FUNCTIONS[name][0]} value(s), not {len(arguments)}")
         self.expect(")")
         return Call(name, tuple(arguments))
 
@@ -144,7 +144,7 @@ class Parser:
     def expect(self, sign: str) -> None:
         if self.token != sign:
             missing = f"a {sign} is missing"
-            self.fail(missing if self.kind == "end" else f"{missing} before {self.token}")
+            raise self.wrong(missing if self.kind == "end" else f"{missing} before {self.token}")
         self.advance()
 
     def after_a_value(self) -> str:
@@ -156,15 +156,13 @@ class Parser:
         near = nearest(name, known)
         return f'Did you mean "{near}"?' if near else ""
 
-    def fail(self, what: str, hint: str = "") -> NoReturn:
-        raise self.mistake(f"At character {self.start + 1}{self.context()}: {what}. {hint}".rstrip())
+    def wrong(self, what: str, hint: str = "") -> UserMistake:
+        next_step = f"At character {self.start + 1}{self.context()}: {what}. {hint}".rstrip()
+        return mistake(self.field, self.text, allowed(self.names), next_step)
 
     def context(self) -> str:
         before = self.text[max(0, self.start - 12) : self.start].strip()
         return f', after "{before}"' if before else ""
-
-    def mistake(self, next_step: str) -> UserMistake:
-        return mistake(self.field, self.text, allowed(self.names), next_step)
 
 
 def allowed(names: Collection[str]) -> str:
