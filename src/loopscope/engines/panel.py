@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ..events import Event, Measured
-from ..instruments import Instrument, Moment, sharing
+from ..instruments import Instrument, Moment, OnDemand, get_ready, look
 from ..loop import LoopState
 from .job import Job
 
@@ -25,38 +26,28 @@ class Panel:
     def prepare(self, state: LoopState, lr: float) -> None:
         """Right before the optimizer's step: find who is due, and let them look."""
         step, ends = state.step, state.step % self.per_epoch == 0
-        self.due = [i for i in self.instruments if i.cadence.due(step, ends)]
+        self.due = [instrument for instrument in self.instruments if instrument.cadence.due(step, ends)]
         if self.due:
             self._note(state, lr)
-            for instrument in self.due:
-                if instrument.applies(self.moment):
-                    instrument.ready(self.moment)
+            get_ready(self.due, self.moment, epoch_ended=ends)
 
     def measure(self, step: int) -> Iterator[Event]:
         """Right after the step, or before the first one (step 0)."""
-        if step == 0:
-            self.due = [i for i in self.instruments if i.cadence.due(0)]
-        if self.due:
-            yield from self._read(self.due, step)
-            self.due = []
+        due = self.due if step else self.instruments
+        if due:
+            yield from self._read(due, step, epoch_ended=step % self.per_epoch == 0)
 
     def measure_last(self, step: int) -> Iterator[Event]:
         """Whatever has not looked at the last step, so that a record ends with the state it ended in."""
-        late = [i for i in self.instruments if self.measured_at.get(i.name, -1) != step]
+        late = [i for i in self.instruments if self.measured_at.get(i.name) != step and i.cadence != OnDemand()]
         self.moment.step = step
-        yield from self._read(late, step)
+        yield from self._read(late, step, demanded=[instrument.name for instrument in late])
 
-    def _read(self, instruments: Sequence[Instrument], step: int) -> Iterator[Event]:
-        moment = self.moment
-        moment.seconds = self.clock() - self.begun
-        with sharing(moment):
-            for instrument in instruments:
-                if not instrument.applies(moment):
-                    continue
-                reading = instrument.take(moment)
-                if not reading.empty:
-                    self.measured_at[instrument.name] = step
-                    yield Measured(step, instrument.name, reading.values, reading.arrays)
+    def _read(self, instruments: Sequence[Instrument], step: int, **when: Any) -> Iterator[Event]:
+        self.moment.seconds = self.clock() - self.begun
+        for name, reading in look(instruments, self.moment, **when):
+            self.measured_at[name] = step
+            yield Measured(step, name, reading.values, reading.arrays)
 
     def _note(self, state: LoopState, lr: float) -> None:
         moment = self.moment

@@ -54,6 +54,7 @@ def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], f
             else:
                 yield event
     except Diverged as diverged:
+        job.model.zero_grad()  # they belong to the step that was not taken
         ending = RunEnded(diverged.step - 1, "diverged", str(diverged), facts=_facts(diverged))
     yield from panel.measure_last(ending.step)
     yield RunEnded(ending.step, ending.status, ending.reason, now(), ending.facts)

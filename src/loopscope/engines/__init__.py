@@ -1,0 +1,11 @@
+"""How experiments are executed: parts are prepared, the loop is driven, events come out. Knows no terminal or browser."""
+
+from .call import Call
+from .choice import Choice
+from .job import Job, criterion_for, ports, prepare
+from .serial import run
+def train(*a,**k):
+    from .train import train as t
+    return t(*a,**k)
+
+__all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "run", "train"]
