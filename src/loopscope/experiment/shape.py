@@ -69,6 +69,11 @@ def paths() -> dict[str, Setting]:
     return {setting.path: setting for setting in _settings(Experiment, "")}
 
 
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of an experiment as `to_json` writes it: what other languages' types are made from."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Experiment.model_json_schema()}
+
+
 def fields_of(section: type[Section]) -> tuple[str, ...]:
     return tuple(section.model_fields)
 

@@ -68,6 +68,8 @@ SYNONYMS: dict[str, str] = {
     "skip": "model.residual",
     "dataset": "data.name",
     "n": "data.samples",
+    "rows": "data.samples",
+    "n_rows": "data.samples",
     "n_samples": "data.samples",
     "num_samples": "data.samples",
     "size": "data.samples",

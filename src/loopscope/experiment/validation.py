@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from ..errors import Problem, UserMistake, listed, nearest
 from .next_step import try_set
+from .said import Said
 from .shape import Setting, Shape, fields_of, in_words, range_in_words, setting, shape_of_field
 from .spec import Experiment, Section
 from .suggestion import meant
@@ -23,15 +24,6 @@ OUT_OF_RANGE = {
     "less_than",
     "less_than_equal",
 }
-
-
-class Said(str):
-    """What an error says in the place of a value, without quotes: `model.layers is no field of [model]`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 @dataclass(frozen=True, slots=True)
