@@ -13,7 +13,7 @@ from ..errors import mistake
 class Cadence(ABC):
     """Decides from the step's number alone, so it gives the same answer before and after the step.
 
-    Step 0, before any training, is due for all but `OnDemand`. `str(cadence)` is the text `cadence` reads.
+    Step 0, before any training, is due for all but `OnDemand`. `str(cadence)` is the text that `cadence_of` reads.
     """
 
     __slots__ = ()
@@ -86,7 +86,7 @@ class OnDemand(Cadence):
         return "demand"
 
 
-def cadence(given: Cadence | str | int) -> Cadence:
+def cadence_of(given: Cadence | str | int) -> Cadence:
     """A cadence as typed: `10` (steps), `log`, `log:16` (times an octave), `epoch`, `demand`. Raises `UserMistake`."""
     if isinstance(given, Cadence):
         return given

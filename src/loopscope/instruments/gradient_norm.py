@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .anatomy import gradients
 from .cadence import Every
 from .instrument import Instrument, Reading
@@ -16,7 +18,7 @@ class GradientNorm(Instrument):
     """
 
     name = "gradient_norm"
-    describes = {
+    describes: ClassVar[dict[str, str]] = {
         "total": "L2 norm of the gradient of all parameters together [loss per unit of weight]",
         "{parameter}": "L2 norm of the gradient of one parameter tensor [loss per unit of weight]",
     }

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .cadence import Cadence, cadence
+from .cadence import Cadence, cadence_of
 from .moment import Moment
 
 COST = "cost_s"
@@ -52,9 +52,9 @@ class Instrument(ABC):
     """Its cadence where none is given."""
 
     def __init__(
-        self, cadence_: Cadence | str | int | None = None, *, clock: Callable[[], float] = time.perf_counter
+        self, cadence: Cadence | str | int | None = None, *, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self.cadence = self.usual if cadence_ is None else cadence(cadence_)
+        self.cadence = self.usual if cadence is None else cadence_of(cadence)
         self.clock = clock
         self._preparing_s = 0.0
 
@@ -82,7 +82,7 @@ class Instrument(ABC):
         reading.values[COST] = preparing + self.clock() - begun
         return reading
 
-    def prepare(self, moment: Moment) -> None:
+    def prepare(self, moment: Moment) -> None:  # noqa: B027 - most have nothing to prepare
         """Look before the step, where before and after are to be compared. Most need not."""
 
     @abstractmethod

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
+from torch import Tensor
 
 from .cadence import LogSpaced
 from .forward import SIDES, no_rows, no_tensor, outputs_on
 from .instrument import Instrument, Reading
 from .moment import Moment
-from .norms import numbers
 from .quiet import quietly
+from .transfer import numbers
 
 
 class Loss(Instrument):
@@ -19,7 +22,7 @@ class Loss(Instrument):
     """
 
     name = "loss"
-    describes = {
+    describes: ClassVar[dict[str, str]] = {
         "train": "criterion over all training rows, without penalty [units of the criterion]",
         "test": "criterion over all test rows, without penalty [units of the criterion]",
         "penalty": "what is added to the loss for the size of the weights [units of the criterion]",
@@ -34,13 +37,13 @@ class Loss(Instrument):
 
     def measure(self, moment: Moment) -> Reading:
         assert moment.criterion is not None
-        found = {}
+        found: dict[str, Tensor] = {}
         for side in SIDES:
             if (pair := outputs_on(moment, side)) is not None:
                 with torch.no_grad():
                     found[side] = moment.criterion(*pair).detach()
         if moment.penalty_of is not None:
             with quietly(moment.model) as model:
-                found["penalty"] = moment.penalty_of(model).detach()
+                found["penalty"] = torch.as_tensor(moment.penalty_of(model))
         values = dict(zip(found, numbers(list(found.values())), strict=True))
         return Reading({"penalty": float(moment.penalty)} | values)

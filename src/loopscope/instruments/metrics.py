@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -27,7 +28,7 @@ class Metrics(Instrument):
     """
 
     name = "metrics"
-    describes = {
+    describes: ClassVar[dict[str, str]] = {
         "{side}_accuracy": "share of rows (of characters, in next-character) that are right [0 to 1]",
         "{side}_confusion": "rows counted by true class (row) and class said (column) [rows, an array]",
         "{side}_r2": "share of the targets' variance that is explained [at most 1]",
@@ -81,12 +82,14 @@ def multiclass(judged: Judged) -> Reading:
     outputs, targets = judged.outputs, judged.targets.flatten()  # (rows, classes), (rows,)
     if outputs.ndim != 2 or len(outputs) != len(targets):
         raise judged.mismatch("(rows, classes) with one target a row")
-    return _classes(outputs.argmax(1), targets.long(), ~outputs.isnan().any(1), judged.classes or outputs.shape[1])
+    classes = max(judged.classes or 0, outputs.shape[1])
+    return _classes(outputs.argmax(1), targets.long(), ~outputs.isnan().any(1), classes)
 
 
 def _classes(said: Tensor, true: Tensor, sound: Tensor, classes: int) -> Reading:
-    right = (said == true).double().mean().item() if sound.all() else float("nan")
-    pairs = (true * classes + said)[sound]
+    known = (true >= 0) & (true < classes)  # a negative class is cross-entropy's mark for "ignore this row"
+    right = (said == true)[known].double().mean().item() if sound.all() else float("nan")
+    pairs = (true * classes + said)[sound & known]
     counts = torch.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
     return Reading({"accuracy": right}, {"confusion": counts.numpy()})
 
@@ -116,7 +119,7 @@ def next_character(judged: Judged) -> Reading:
     if outputs.shape[:-1] != targets.shape:
         raise judged.mismatch("(rows, context, characters) and (rows, context)")
     logits, wanted = outputs.flatten(0, -2).float(), targets.flatten()
-    right = (logits.argmax(1) == wanted).double().mean()
+    right = (logits.argmax(1) == wanted)[wanted >= 0].double().mean()  # negative: to be ignored
     surprise = functional.cross_entropy(logits, wanted)  # nats a character
     known = not logits.isnan().any()
     return Reading({"accuracy": right.item() if known else float("nan"), "perplexity": surprise.exp().item()})

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
+
+from .transfer import numbers
 
 ENOUGH = frozenset({torch.float32, torch.float64})
 """Types in which a sum of squares is taken as it stands; halves overflow at 65,504 and are widened first."""
 
 
 @torch.no_grad()
-def norms(tensors: Sequence[Tensor]) -> list[float]:
+def norms(tensors: list[Tensor]) -> list[float]:
     """The L2 norm of each tensor, of any shape, type, layout (sparse too) and device; NaN where it holds one."""
     kinds = {(tensor.dtype, tensor.layout, tensor.device) for tensor in tensors}
     if len(kinds) == 1 and (kind := next(iter(kinds)))[0] in ENOUGH and kind[1] is torch.strided:
-        return torch.stack(torch._foreach_norm(tensors)).tolist()  # pyright: ignore[reportPrivateUsage]
+        return torch.stack(torch._foreach_norm(tensors)).tolist()  # pyright: ignore[reportPrivateImportUsage]
     return numbers([_norm(tensor) for tensor in tensors])
 
 
 def total(parts: Iterable[float]) -> float:
     """The norm of the whole from the norms of its parts."""
     return math.sqrt(sum(part * part for part in parts))
-
-
-def numbers(scalars: Sequence[Tensor]) -> list[float]:
-    """Zero-dimensional tensors as floats: one transfer for each device that holds some."""
-    found = [math.nan] * len(scalars)
-    for device in dict.fromkeys(scalar.device for scalar in scalars):
-        places = [place for place, scalar in enumerate(scalars) if scalar.device == device]
-        kind = torch.float32 if device.type == "mps" else torch.float64  # Apple's GPUs have no doubles
-        together = torch.stack([scalars[place].to(kind) for place in places]).tolist()
-        for place, number in zip(places, together, strict=True):
-            found[place] = number
-    return found
 
 
 def _norm(tensor: Tensor) -> Tensor:

@@ -2,8 +2,8 @@
 
 What is kept is what a forward pass in eval mode can change: the random states of torch (every device in use), Python
 and NumPy; of each module the training flag, attributes (a hidden state carried along, a counter), the content of its
-lists and dicts, its buffers, and generators of its own. Parameters are not copied, which would double a big model's memory:
-a forward pass that writes into its own parameters is not caught, except `nn.Embedding(max_norm=…)`, which does.
+lists and dicts, its buffers, and generators of its own. Parameters are not copied, which would double a big model's
+memory: a forward pass that writes into its own parameters is not caught, except `nn.Embedding(max_norm=…)`, which does.
 An object that is no module and is changed in place by `forward` is not caught either.
 """
 
@@ -122,7 +122,7 @@ def _refill(container: Any, content: Any) -> None:
 
 
 def _hush(module: nn.Module, stand_ins: dict[int, Tensor], undo: ExitStack) -> None:
-    """Eval mode, by the flag alone: `eval()` may be overridden and do more. Copies take the place of what is written to."""
+    """Eval mode, by the flag alone: `eval()` may be overridden and do more. Copies stand in for its tensors."""
     live = vars(module)
     live["training"] = False
     for name, value in list(live.items()):

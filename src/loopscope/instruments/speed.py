@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 from .cadence import Every
 from .instrument import Instrument, Reading
@@ -12,11 +13,11 @@ from .moment import Moment
 class Speed(Instrument):
     """Mean since its own last reading, by the clock that it was given; the first one since the loop began.
 
-    The clock is wall time on the host. Work that a GPU has been handed but has not done is counted when something waits.
+    The clock is the host's. Work that a GPU was handed and has not done yet is counted when something waits for it.
     """
 
     name = "speed"
-    describes = {
+    describes: ClassVar[dict[str, str]] = {
         "seconds_per_step": "wall time of one optimizer step [s]",
         "steps_per_second": "optimizer steps in a second [1/s]",
         "samples_per_second": "rows trained on in a second, each as often as it was used [rows/s]",

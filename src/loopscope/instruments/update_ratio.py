@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ class UpdateRatio(Instrument):
     """
 
     name = "update_ratio"
-    describes = {
+    describes: ClassVar[dict[str, str]] = {
         "{parameter}": "length of the step over length of the parameter before it [no unit]",
         "log10/{parameter}": "its decimal logarithm, minus infinity where nothing moved [no unit]",
     }
