@@ -1,1 +1,66 @@
-"""Make the PyTorch training loop visible. Importing this does nothing: names are loaded on first use."""
+"""Make the PyTorch training loop visible. Importing this does nothing: each name is loaded on first use.
+
+    run = loopscope.train("moons-mlp")              # an experiment: preset, file or link
+    with loopscope.watch(model, optimizer) as run:  # your own loop, unchanged
+        ...
+    run.plot.loss()
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engines import train
+    from .errors import LoopscopeError, UserMistake
+    from .experiment import Experiment, load, preset, presets
+    from .explain import calls, shapes
+    from .recorder import watch
+    from .runs import Run, compare, list_runs, open_run
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Experiment": "experiment",
+    "LoopscopeError": "errors",
+    "Run": "runs",
+    "UserMistake": "errors",
+    "calls": "explain",
+    "compare": "runs",
+    "list_runs": "runs",
+    "load": "experiment",
+    "open_run": "runs",
+    "preset": "experiment",
+    "presets": "experiment",
+    "shapes": "explain",
+    "train": "engines",
+    "watch": "recorder",
+}
+
+__all__ = [
+    "Experiment",
+    "LoopscopeError",
+    "Run",
+    "UserMistake",
+    "calls",
+    "compare",
+    "list_runs",
+    "load",
+    "open_run",
+    "preset",
+    "presets",
+    "shapes",
+    "train",
+    "watch",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

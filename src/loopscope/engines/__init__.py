@@ -4,8 +4,6 @@ from .call import Call
 from .choice import Choice
 from .job import Job, criterion_for, ports, prepare
 from .serial import run
-def train(*a,**k):
-    from .train import train as t
-    return t(*a,**k)
+from .train import train
 
 __all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "run", "train"]

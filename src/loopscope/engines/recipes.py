@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
+
+import torch
 
 from ..experiment import Schedule, Training
 from ..experiment.vocabulary import LOSSES_OF_TASK, SETTINGS_OF_OPTIMIZER, Task
@@ -25,9 +28,6 @@ OPTIMIZERS = {
     "adamax": "Adamax",
     "lbfgs": "LBFGS",
 }
-DEFAULTS = {"momentum": 0.0, "nesterov": False}
-"""Settings whose default is PyTorch's own for every optimizer that reads them, so that a script can leave them out."""
-
 
 def criterion(training: Training, task: Task) -> Call:
     """The loss that fits the task, or the one asked for. All take logits, or the value itself in regression."""
@@ -37,14 +37,15 @@ def criterion(training: Training, task: Task) -> Call:
 
 
 def optimizer(training: Training) -> Call:
-    """The optimizer of `torch.optim`; weight decay is always given, since AdamW's own default is not zero."""
-    reads = SETTINGS_OF_OPTIMIZER[training.optimizer]
+    """The optimizer of `torch.optim`, with every setting that differs from PyTorch's own default for it."""
+    name = OPTIMIZERS[training.optimizer]
+    usual = inspect.signature(getattr(torch.optim, name)).parameters
     keywords: dict[str, Any] = {"lr": training.lr}
-    for name in ("momentum", "nesterov", "betas", "eps", "weight_decay"):
-        value = getattr(training, name)
-        if name in reads and value != DEFAULTS.get(name, object()):
-            keywords[name] = value
-    return Call(f"torch.optim.{OPTIMIZERS[training.optimizer]}", keywords)
+    for setting in ("momentum", "nesterov", "betas", "eps", "weight_decay"):
+        value = getattr(training, setting)
+        if setting in SETTINGS_OF_OPTIMIZER[training.optimizer] and value != usual[setting].default:
+            keywords[setting] = value
+    return Call(f"torch.optim.{name}", keywords)
 
 
 def schedule(training: Training, total: int) -> list[Call]:

@@ -67,7 +67,7 @@ def _step(job: Job, lines: Lines) -> None:
     """One optimizer step: the gradient of one batch, or of a group of them."""
     training, inject = job.experiment.training, job.experiment.faults.inject
     lines.add("step += 1")
-    lines.add("# bug: gradients are never cleared" if "no-zero-grad" in inject else "optimizer.zero_grad()")
+    lines.add("# bug: gradients are never cleared" if "no-zero-grad" in inject else "optimizer.zero_grad()  # forget the gradients of the last step")
     if grouped(job):
         lines.add("loss_of_step = 0.0")
         with lines.block("for batch in group:"):
@@ -106,7 +106,7 @@ def _gradient(job: Job, lines: Lines) -> None:
     lines.add(*_penalty(training.l1, training.l2))
     total = "loss / len(group)" if grouped(job) else "loss"
     scaled = f"scaler.scale({total})" if job.scaler is not None else f"({total})" if "/" in total else total
-    lines.add(f"{scaled}.backward()")
+    lines.add(f"{scaled}.backward()  # blame: how the loss would change with each weight")
 
 
 def _forward(job: Job, lines: Lines) -> None:
@@ -118,7 +118,8 @@ def _forward(job: Job, lines: Lines) -> None:
     if "broadcast-loss" in inject:
         loss = "criterion(*torch.broadcast_tensors(outputs, targets.squeeze(1)))"
     sign, bug = ("-", "  # bug: the sign is flipped") if "flipped-loss-sign" in inject else ("", "")
-    body = ["outputs = model(inputs)", f"loss = {sign}{loss}{bug}"]
+    bug = bug or "  # measure how wrong, as one number"
+    body = ["outputs = model(inputs)  # predict", f"loss = {sign}{loss}{bug}"]
     if job.autocast is None:
         lines.add(*body)
         return
@@ -149,7 +150,7 @@ def _take_step(job: Job, lines: Lines) -> None:
     elif job.scaler is not None:
         lines.add("scaler.step(optimizer)", "scaler.update()")
     else:
-        lines.add("optimizer.step()")
+        lines.add("optimizer.step()  # adjust every weight a little, against its gradient")
     if "optimizer-recreated" in inject:
         lines.add("optimizer.state.clear()  # bug: as if the optimizer were built anew every step")
 

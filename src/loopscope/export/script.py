@@ -25,7 +25,7 @@ def script(experiment: Experiment) -> str:
 
     Raises `UserMistake` where the experiment cannot run, or its data cannot be read by the three libraries alone.
     """
-    parts = [f"# {section.title}\n#\n{_commented(section.prose)}\n\n{section.code}" for section in sections(experiment)]
+    parts = [f"# {section.title}\n#\n{_commented(section.prose)}\n\n{section.code.strip()}" for section in sections(experiment)]
     return f'"""{_headline(experiment)}"""\n\n' + "\n\n\n".join(parts) + "\n"
 
 
@@ -85,4 +85,4 @@ def _loss_prose(job: Job) -> str:
 
 
 def _loop_prose(job: Job) -> str:
-    return "Predict, measure, blame, adjust, repeat: the five lines in the middle are what all training is."
+    return "Predict, measure, blame, adjust, repeat: that is all that training is."
