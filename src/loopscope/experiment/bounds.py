@@ -14,7 +14,7 @@ MOST_DEPTH = 16
 """Tables within tables; an experiment needs five."""
 
 MOST_DOTS_SQUARED = 25_000_000
-"""tomllib needs time that grows with the square of the dots in one key (16,000 dots: 3 s); this allows half a second."""
+"""tomllib's time grows with the square of the dots in one key (16,000 dots: 3 s); this allows half a second."""
 
 
 def check_size(text: str | bytes, source: str) -> None:

@@ -23,7 +23,7 @@ def to_toml(experiment: Experiment) -> str:
 
 
 def from_toml(text: str, *, source: str = "") -> Experiment:
-    """The experiment of a TOML text. Raises `UserMistake`; `source`, such as a file's name, stands before each field."""
+    """The experiment of a TOML text. Raises `UserMistake`, with `source` (such as a file's name) before each field."""
     return validate(read_toml(text, source=source), name_of_source=source)
 
 
@@ -33,12 +33,12 @@ def to_json(experiment: Experiment, *, indent: int | None = 2) -> str:
 
 
 def from_json(text: str, *, source: str = "") -> Experiment:
-    """The experiment of a JSON text. Raises `UserMistake`; `source`, such as a file's name, stands before each field."""
+    """The experiment of a JSON text. Raises `UserMistake`, with `source` (such as a file's name) before each field."""
     return validate(read_json(text, source=source), name_of_source=source)
 
 
 def read_toml(text: str, *, source: str = "") -> dict[str, Any]:
-    """TOML as plain data, not validated yet. Raises `UserMistake` for text that is none, or is made to choke a reader."""
+    """TOML as plain data, not validated yet. Raises `UserMistake` for text that is none, or is made to choke us."""
     source = source or "TOML"
     bounds.check_size(text, source)
     bounds.check_dots(text, source)

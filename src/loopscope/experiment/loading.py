@@ -75,11 +75,11 @@ def read_file(path: str) -> str:
 
 def _neighbour(file: Path) -> str:
     try:
-        names = [other.name for other in file.parent.iterdir()]
+        names = {other.stem: other.name for other in file.parent.iterdir() if other.suffix == file.suffix}
     except OSError:
         return f"There is no directory {file.parent}."
-    near = nearest(file.name, names)
-    return f"Did you mean {file.parent / near}?" if near else ""
+    near = nearest(file.stem, names)
+    return f"Did you mean {file.parent / names[near]}?" if near else ""
 
 
 def _not_loadable(what: str, suffix: str) -> UserMistake:

@@ -94,7 +94,7 @@ def loss_fits_task(e: Experiment) -> Iterator[Problem]:
 def activation_per_layer(e: Experiment) -> Iterator[Problem]:
     given, layers = e.model.activation, len(e.model.hidden)
     if isinstance(given, tuple) and e.model.kind != "linear" and len(given) != layers:
-        allowed = f"one name, or {layers}: one for each layer of model.hidden"
+        allowed = f"one name, or a list of {layers}, one for each layer of model.hidden"
         yield Problem("model.activation", given, allowed, try_set("model.activation", given[0]))
 
 

@@ -88,7 +88,7 @@ def _read_all(settings: Iterable[str]) -> dict[str, Any]:
 def _read_one(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     path = path.strip()
-    setting = _known(path) if path or equals else None
+    setting = _known(path) if path else None
     if setting is None or not equals:
         example = setting or paths()["training.lr"]
         raise UserMistake(Problem("--set", text, "section.field=value", try_set(example.path, example.example)))
@@ -146,7 +146,8 @@ def _validated(data: dict[str, Any], changes: Mapping[str, Any], source: str) ->
         return validate(data)
     except UserMistake as mistake:
         left_over = {problem.field for problem in mistake.problems if _is_left_over(problem.field, changes)}
-    if any([_drop(data, path) for path in left_over]):  # a list: each is to be dropped
+    dropped = [_drop(data, path) for path in left_over]
+    if any(dropped):
         return _validated(data, changes, source)
     return validate(data, name_of_source=source)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 
 from ..errors import nearest
@@ -94,6 +95,9 @@ SYNONYMS: dict[str, str] = {
 }
 """What other libraries and people call a field, by its last word in lower case."""
 
+ALIKE = 0.7
+"""Likeness (difflib's ratio) from which a word counts as misspelt; below it, short words resemble everything."""
+
 
 def meant(path: str) -> str | None:
     """The settable path that is most likely meant, or None: a synonym, the same field elsewhere, or the most alike."""
@@ -112,9 +116,9 @@ def _same_word(section: str, leaf: str) -> str | None:
 
 
 def _alike(leaf: str, known: Iterable[str]) -> str | None:
-    by_leaf = {_leaf(path): path for path in known}
-    near = nearest(leaf, by_leaf)
-    return by_leaf[near] if near else None
+    by_leaf = SYNONYMS | {_leaf(path): path for path in known}
+    near = difflib.get_close_matches(leaf, by_leaf, n=1, cutoff=ALIKE)
+    return by_leaf[near[0]] if near else None
 
 
 def _within(section: str) -> list[str]:
