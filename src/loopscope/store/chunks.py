@@ -85,7 +85,10 @@ def recordable(name: str, array: NDArray[Any]) -> NDArray[Any]:
 
 def unpack_array(dtype: str, shape: str, data: bytes) -> NDArray[Any]:
     """The array that `pack_array` wrote, bit for bit, read-only. Raises `StoreError` for damaged bytes."""
-    sizes = tuple(int(size) for size in shape.split(",") if size)
+    try:
+        sizes = tuple(int(size) for size in shape.split(",") if size)
+    except ValueError as error:
+        raise _damaged(error) from error
     return _unpacked(data, dtype, math.prod(sizes)).reshape(sizes)
 
 

@@ -31,9 +31,9 @@ def prepare(path: Path, create: bool) -> None:
     with explained("open", path):
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _require_writable(path)
             if not exists(path):
                 _create(path)
-            _require_writable(path)
         if exists(path):
             _check(path)
 
@@ -43,13 +43,15 @@ def connect(path: Path) -> sqlite3.Connection:
 
     A file that may not be written is opened for reading alone.
     """
-    mode = "rw" if _writable(path) else "ro"
-    database = _connect(path, mode)
-    if mode == "ro" and not _readable(database):
-        # WAL needs a side file; in a folder where none can be made the file itself is all there is
-        database.close()
-        database = _connect(path, "ro&immutable=1")
-    return database
+    if _writable(path):
+        return _connect(path, "rw")
+    try:
+        return _connect(path, "ro")
+    except sqlite3.OperationalError:
+        if exists(Path(f"{path}-wal")):
+            raise
+        # WAL needs a side file; in a folder where none can be made, and none is, the file itself is everything
+        return _connect(path, "ro&immutable=1")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -57,9 +59,14 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     database = sqlite3.connect(
         address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute("PRAGMA foreign_keys = ON")
-    database.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+    try:
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+        version_of(database)  # SQLite opens lazily: fail here, not at the first question
+    except sqlite3.Error:
+        database.close()
+        raise
     return database
 
 
@@ -114,7 +121,7 @@ def _check(path: Path) -> None:
 
 
 def _require_writable(path: Path) -> None:
-    if not _writable(path) or not os.access(path.parent, os.W_OK):
+    if (path.exists() and not _writable(path)) or not os.access(path.parent, os.W_OK | os.X_OK):
         raise StoreError(f"cannot record in {path}: the file or its folder is read-only. {ELSEWHERE}")
 
 
@@ -133,11 +140,3 @@ def exists(path: Path) -> bool:
 
 def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK)
-
-
-def _readable(database: sqlite3.Connection) -> bool:
-    try:
-        version_of(database)
-    except sqlite3.OperationalError:
-        return False
-    return True

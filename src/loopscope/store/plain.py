@@ -44,7 +44,7 @@ def _special(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, np.generic):
-        return value.item()
+        return cast("np.generic[Any]", value).item()
     if isinstance(value, Set):
         return sorted(cast("Set[Any]", value), key=str)
     return str(value)
