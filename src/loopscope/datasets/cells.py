@@ -42,7 +42,7 @@ def check_width(path: str, columns: int) -> None:
 
 def named(path: str, header: Sequence[str]) -> tuple[str, ...]:
     """The header with a name for each column; `UserMistake` where two are called the same, or all are numbers."""
-    names = tuple(name.strip() or f"column {at + 1}" for at, name in enumerate(header))
+    names = tuple(" ".join(name.split()) or f"column {at + 1}" for at, name in enumerate(header))
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         at = [str(position + 1) for position, name in enumerate(names) if name == twice[0]]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..experiment import Data
+from ..experiment.vocabulary import DATASETS
 from . import registry, scaling
 from .dataset import Dataset
 
@@ -36,7 +37,7 @@ def split(data: Data, seed: int, dataset: Dataset) -> Iterator[str]:
     held = f"hold {tests} of them back for testing" if tests else "hold none of them back"
     yield f"# Shuffle the rows and {held}. [{seed}, 1] is a stream of random numbers of its own:"
     yield f"# {seed} alone may have made the rows, and the split must have nothing to do with them."
-    taken = f"[:{data.samples}]" if trains + tests < int(dataset.facts["rows"]) else ""
+    taken = "" if data.samples is None or DATASETS[data.name].generated else f"[:{data.samples}]"
     yield f"order = np.random.default_rng([{seed}, 1]).permutation(len(raw)){taken}"
     yield f"test_rows, train_rows = order[:{tests}], order[{tests}:]"
 

@@ -130,7 +130,7 @@ def text(sight: Sight) -> Column | None:
 
 def category(sight: Sight) -> Column:
     values = tuple(sorted(sight.values))
-    inputs = tuple(f"{sight.name}={value}" for value in values)
+    inputs = tuple(f"{sight.name}={' '.join(value.split())}" for value in values)
     if len(sight.values) < len(sight.distinct):
         inputs += (f"{sight.name}=(missing)",)
     return sight.found("category", inputs, values=values, note=_nearly_numbers(sight).lstrip("; "))

@@ -12,7 +12,7 @@ from .cells import Cells, check_rows, check_width, named
 from .files import FIELD
 
 LARGEST = 100_000_000
-"""Bytes: a cell is a Python string while the table is read, about ten times its size in the file."""
+"""Bytes: a cell is a Python string while the table is read, some fifteen times its size in the file."""
 DELIMITERS = (",", ";", "\t", "|")
 LOOKED_AT = 50
 """Lines from which the delimiter is told."""

@@ -73,16 +73,17 @@ def _reading(cells: Cells) -> Iterator[str]:
     yield "import csv"
     yield ""
     yield f"# SHA-256 of the file when this was written: {cells.facts['sha256']}"
-    yield f'with open({cells.path!r}, newline="", encoding="utf-8-sig") as file:'
-    yield f"    rows = [[cell.strip() for cell in row] for row in csv.reader(file, delimiter={cells.delimiter!r})]"
+    yield f'with open({quoted(cells.path)}, newline="", encoding="utf-8-sig") as file:'
+    delimiter = quoted(cells.delimiter)
+    yield f"    rows = [[cell.strip() for cell in row] for row in csv.reader(file, delimiter={delimiter})]"
     yield "rows = [row for row in rows if any(row)][1:]  # the first line names the columns"
 
 
 def _missing(target: Target, columns: Sequence[Column]) -> Iterator[str]:
     """What is needed for missing values, if there are any."""
     if target.missing:
-        yield f"rows = [row for row in rows if row[{target.position}] not in {_set(target.missing)}]"
         yield f"# Rows without {_comment(target.name)} are dropped: there is nothing to learn from them."
+        yield f"rows = [row for row in rows if row[{target.position}] not in {_set(target.missing)}]"
     gaps = {cell for column in columns if column.kind == "number" for cell in column.missing}
     if gaps:
         yield ""
@@ -122,7 +123,7 @@ def _reader(column: Column) -> str:
 def _terms(run: list[Column]) -> Iterator[str]:
     first, last = run[0], run[-1]
     if len(run) > 1:
-        names = _comment(f"{first.name} … {last.name}")
+        names = _comment(", ".join(c.name for c in run) if len(run) < 5 else f"{first.name} … {last.name}")
         yield f"*map({_reader(first)}, row[{first.position}:{last.position + 1}]),  # {names}"
         return
     cell = f"row[{first.position}]"
@@ -130,10 +131,10 @@ def _terms(run: list[Column]) -> Iterator[str]:
         cell = f'{cell}.replace(",", ".")' if first.decimal_comma else cell
         yield f"{_reader(first)}({cell}),  # {_comment(first.name)}"
     elif first.kind == "yes/no":
-        yield f"{cell}.lower() == {first.values[1]!r},  # {_comment(first.name)}"
+        yield f"{cell}.lower() == {quoted(first.values[1])},  # {_comment(first.name)}"
     else:
         for value in first.values:
-            yield f"{cell} == {value!r},  # {_comment(first.name)}"
+            yield f"{cell} == {quoted(value)},  # {_comment(first.name)}"
         if first.missing:
             yield f"{cell} in {_set(first.missing)},  # {_comment(first.name)} is missing"
 
@@ -154,11 +155,20 @@ def _classes(target: Target) -> Iterator[str]:
     cell_of = {code: cell for cell, code in target.code_of.items()}
     for code in sorted(cell_of):
         cell = cell_of[code]
-        yield repr(float(cell.replace(",", ".") if target.decimal_comma else cell)) if target.is_number else repr(cell)
+        if target.is_number:
+            value = float(cell.replace(",", ".") if target.decimal_comma else cell)
+            yield str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        else:
+            yield quoted(cell)
 
 
 def _set(cells: frozenset[str] | set[str]) -> str:
-    return "{" + ", ".join(repr(cell) for cell in sorted(cells)) + "}"
+    return "{" + ", ".join(quoted(cell) for cell in sorted(cells)) + "}"
+
+
+def quoted(text: str) -> str:
+    """A text as a Python literal, in double quotes where it needs no escapes."""
+    return f'"{text}"' if text.isprintable() and not {'"', "\\"} & set(text) else repr(text)
 
 
 def _comment(name: str) -> str:

@@ -15,6 +15,11 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 def sentences(cells: Cells, target: Target, columns: Sequence[Column]) -> Iterator[str]:
     """The file, the target and its task, then columns by what they hold, then what was left out and why."""
+    for sentence in _sentences(cells, target, columns):
+        yield " ".join(sentence.split())  # a cell may hold a line break
+
+
+def _sentences(cells: Cells, target: Target, columns: Sequence[Column]) -> Iterator[str]:
     yield _file(cells)
     yield _target(target)
     dropped = int(cells.facts["rows"]) - len(cells)
@@ -50,7 +55,7 @@ def _column(column: Column) -> Iterator[str]:
         odd = f" ({column.note})" if column.note else ""
         yield f"{column.name} is a category, one input a value: {listed(column.values)}{odd}."
         if column.missing:
-            yield f"{column.name} is missing on {_rows(column.missing_rows)}, which has an input of its own."
+            yield f"{column.name} is missing on {_rows(column.missing_rows)}; that is an input of its own."
 
 
 def _rows(count: int) -> str:

@@ -14,6 +14,7 @@ from . import files
 from .dataset import Dataset
 from .registry import Source, register
 from .rows import Rows
+from .table_code import quoted
 
 OWN_TEXT_CHARACTERS = 200_000
 """How much of Python's help texts is taken: enough to learn spelling from, little enough to train on in a minute."""
@@ -105,6 +106,6 @@ def _text_code(path: str | None, sha256: str) -> list[str]:
         ]
     return [
         f"# SHA-256 of the file when this was written: {sha256}",
-        f'with open({path!r}, encoding="utf-8-sig") as file:',
+        f'with open({quoted(path)}, encoding="utf-8-sig") as file:',
         "    text = file.read()",
     ]
