@@ -1,0 +1,274 @@
+"""Who called whom in one forward pass, and what a model registered or forgot to. Changes nothing of the model."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from . import trace as tracing
+from .attributes import Attribute, Held, registered, unregistered
+from .trace import Call, Trace, shapes_text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One module call. `path` is the attribute it was called by ("" for the model), `line` the code that called it."""
+
+    number: int
+    depth: int
+    path: str
+    kind: str
+    takes: str
+    gives: str
+    caller: str
+    line: int | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth a look: `error` where training or saving will go wrong, `info` where it may be meant."""
+
+    severity: str
+    path: str
+    text: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTrace:
+    """The calls in order, what each module registered, and remarks on what looks forgotten.
+
+    `chain` is who called the model's `forward`, outermost first, as found on the call stack.
+    """
+
+    model: str
+    steps: tuple[Step, ...]
+    registered: tuple[Attribute, ...]
+    remarks: tuple[Remark, ...]
+    chain: tuple[str, ...]
+
+    def to_text(self, width: int = 80) -> str:
+        """As a tree, a table of attributes and remarks, in at most `width` columns where names allow it."""
+        parts = [" → ".join(self.chain), "\n".join(_tree(self.steps, width)), "\n".join(self._attribute_lines(width))]
+        parts += ["\n".join(_remark_lines(self.remarks, width)), *(textwrap.fill(one, width) for one in self._lessons())]
+        return "\n\n".join(part for part in parts if part)
+
+    def to_markdown(self) -> str:
+        """As Markdown: a nested list of calls, a table of attributes, remarks."""
+        calls = [
+            f"{'  ' * step.depth}- {step.number}. `{step.path or step.kind}` ({step.kind}): `{step.takes}` → `{step.gives}`"
+            + (f", called in `{step.caller}`: `{step.code}`" if step.code else "")
+            for step in self.steps
+        ]
+        rows = [f"| `{one.path}` | {one.kind} | {one.what} |" for one in self.registered]
+        parts = [" → ".join(f"`{name}`" for name in self.chain), "\n".join(calls)]
+        parts += ["\n".join(["| Attribute | Registered as | What it is |", "|---|---|---|", *rows])] if rows else []
+        parts += ["\n".join(f"- **{one.path}** {one.text} {one.fix}".rstrip() for one in self.remarks), *self._lessons()]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def plain(self) -> dict[str, Any]:
+        """As data that JSON can hold."""
+        return {
+            "model": self.model,
+            "chain": list(self.chain),
+            "calls": [{name: getattr(step, name) for name in Step.__slots__} for step in self.steps],
+            "registered": [{"path": one.path, "kind": one.kind, "what": one.what} for one in self.registered],
+            "remarks": [{name: getattr(one, name) for name in Remark.__slots__} for one in self.remarks],
+        }
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _attribute_lines(self, width: int) -> list[str]:
+        if not self.registered:
+            return []
+        wide = min(max(len(one.path) for one in self.registered), width // 2)
+        lines = [f"{one.path:<{wide}}  {one.kind:<9}  {one.what}" for one in self.registered]
+        return [f"{'Registered':<{wide}}  as         what it is", "─" * width, *lines]
+
+    def _lessons(self) -> list[str]:
+        """What there is to learn of this very model's names."""
+        own = [step for step in self.steps if step.depth == 1 and step.code and "." not in step.path and "[" not in step.path]
+        told = [
+            f"Nothing but forward is needed: model(x) is Module.__call__, which runs hooks and calls {self.model}.forward. "
+            "Call model(x), not model.forward(x), or hooks are left out."
+        ]
+        if own and "self" in own[0].code:
+            names = " and ".join(dict.fromkeys(step.path for step in own[:2]))
+            told.append(
+                f"Names such as {names} are the author's choice. Assigning a module to self registered it, which makes "
+                f"model.parameters() find its weights; it does not call it. {own[0].path} ran because {own[0].caller} "
+                f"says so in line {own[0].line}: {own[0].code}"
+            )
+        return told
+
+
+def calls(model: nn.Module, batch: Any) -> CallTrace:
+    """Call `model` once on `batch` and tell which module called which, with shapes and lines of code.
+
+    `batch` is a tensor (batch, …), a tuple of arguments or a map of them. Parameters, buffers, gradients, modes and
+    random states stay as they were, no hook stays behind. Raises `UserMistake` where the forward pass fails, naming
+    the module and its shapes.
+    """
+    trace = tracing.run(model, batch)
+    attributes = [attribute for part in trace.parts if part.registered for attribute in registered(part)]
+    root = trace.calls[0]
+    name = type(trace.model).__name__
+    chain = ("model(x)", *(_readable(frame) for frame in root.frames if frame != "inner"), f"{name}.forward")
+    steps = [_step(call) for call in trace.calls]
+    return CallTrace(name, tuple(steps), tuple(attributes), tuple(_remarks(trace)), tuple(dict.fromkeys(chain)))
+
+
+def _readable(frame: str) -> str:
+    """The name by which one knows a function of Module: __call__ is bound to _wrapped_call_impl."""
+    return "Module.__call__" if frame == nn.Module.__call__.__name__ else f"Module.{frame}"
+
+
+def _step(call: Call) -> Step:
+    line = call.line if call.parent is not None else None
+    return Step(
+        number=call.number,
+        depth=call.depth,
+        path=call.part.path,
+        kind=call.part.kind,
+        takes=shapes_text(call.inputs),
+        gives=shapes_text(call.outputs),
+        caller=line.function if line else "",
+        line=line.number if line else None,
+        code=line.text if line and not _is_torch(line.file) else "",
+    )
+
+
+def _is_torch(file: str) -> bool:
+    return Path(nn.__file__).parent in Path(file).parents
+
+
+def _remarks(trace: Trace) -> Iterator[Remark]:
+    known = {id(part.module) for part in trace.parts if part.registered}
+    tensors = {id(tensor) for part in trace.parts if part.registered for tensor in _registered_tensors(part.module)}
+    for part in trace.parts:
+        if part.registered:
+            yield from _unregistered_remarks(list(unregistered(part.path, part.module, known)), tensors)
+    yield from _call_remarks(trace)
+
+
+def _registered_tensors(module: nn.Module) -> Iterator[Tensor]:
+    yield from module.parameters(recurse=False)
+    yield from module.buffers(recurse=False)
+
+
+def _unregistered_remarks(found: list[Held], tensors: set[int]) -> Iterator[Remark]:
+    """One remark an attribute, however many modules its list holds."""
+    for name in dict.fromkeys(held.attribute for held in found):
+        group = [held for held in found if held.attribute == name]
+        path = f"{group[0].owner}.{name}" if group[0].owner else name
+        modules = [held for held in group if isinstance(held.value, nn.Module)]
+        if modules:
+            yield _modules_remark(path, name, modules)
+        for held in group:
+            if isinstance(held.value, Tensor) and id(held.value) not in tensors:
+                yield from _tensor_remark(f"{held.owner}.{held.name}" if held.owner else held.name, held)
+
+
+def _modules_remark(path: str, name: str, modules: list[Held]) -> Remark:
+    count = sum(parameter.numel() for held in modules if isinstance(held.value, nn.Module) for parameter in held.value.parameters())
+    container = modules[0].container
+    instead = "nn.ModuleDict" if container == "dict" else "nn.ModuleList"
+    many = "1 module" if len(modules) == 1 else f"{len(modules)} modules"
+    text = f"is a plain {container} of {many}: model.parameters() does not find their {count:,} parameters, so no optimizer trains them."
+    if not count:
+        text = f"is a plain {container} of {many}: .train(), .eval() and .to(device) do not reach them."
+    return Remark("error" if count else "info", path, text, f"Write self.{name} = {instead}(…).")
+
+
+def _tensor_remark(path: str, held: Held) -> Iterator[Remark]:
+    tensor = held.value
+    assert isinstance(tensor, Tensor)
+    if not tensor.is_leaf:
+        return  # something computed, kept for later
+    shape = list(tensor.shape)
+    if isinstance(tensor, nn.Parameter):
+        text = f"is a parameter {shape} in a plain {held.container or 'attribute'}: model.parameters() does not find it."
+        instead = "nn.ParameterDict" if held.container == "dict" else "nn.ParameterList"
+        yield Remark("error", path, text, f"Write self.{held.attribute} = {instead}(…).")
+    elif tensor.requires_grad:
+        text = f"is a tensor {shape} that asks for a gradient but is no nn.Parameter: no optimizer finds it."
+        yield Remark("error", path, text, f"Write self.{held.name} = nn.Parameter(…).")
+    else:
+        text = f"is a plain tensor {shape}: .to(device) and state_dict() leave it out."
+        yield Remark("info", path, text, f'Write self.register_buffer("{held.attribute}", …), where it should move and be saved.')
+
+
+def _call_remarks(trace: Trace) -> Iterator[Remark]:
+    for part in trace.parts:
+        made = trace.calls_of(part.module)
+        if len(made) > 1:
+            yield Remark("info", part.path, f"was called {len(made)} times: one set of parameters, gradients of all calls add up.")
+        elif not made and part.registered and not _is_container(part.module):
+            yield _never_called(part.path, part.module, trace)
+
+
+def _is_container(module: nn.Module) -> bool:
+    """Lists and maps of modules have no forward; it is their members that are called."""
+    return isinstance(module, (nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict))
+
+
+def _never_called(path: str, module: nn.Module, trace: Trace) -> Remark:
+    parameters = list(module.parameters())
+    if any(id(parameter) in trace.used for parameter in parameters):
+        return Remark("info", path, "was not called, but other code used its parameters directly (hooks on it do not run).")
+    if parameters:
+        text = "is registered but was never called: its parameters get no gradient from this forward pass."
+        return Remark("error", path, text, "Call it in forward, or remove it.")
+    return Remark("info", path, "is registered but was never called in this forward pass.")
+
+
+def _tree(steps: tuple[Step, ...], width: int) -> list[str]:
+    """Calls as a tree: name and class, shapes, and the line of code where there is room."""
+    lefts = [_branch(steps, index) + _label(step) for index, step in enumerate(steps)]
+    shapes = [f"{step.takes} → {step.gives}" for step in steps]
+    wide, far = min(max(map(len, lefts)), width // 2), min(max(map(len, shapes)), width // 3)
+    lines: list[str] = []
+    for left, shape, step in zip(lefts, shapes, steps, strict=True):
+        row = f"{left:<{wide}}  {shape:<{far}}"
+        room = width - len(row) - 2
+        code = f"line {step.line}: {step.code}" if step.code else ""
+        lines.append(f"{row}  {code if len(code) <= room else code[: max(room - 1, 0)] + '…' if room > 12 else ''}".rstrip())
+    return lines
+
+
+def _label(step: Step) -> str:
+    name = step.path.rpartition(".")[2] if step.depth > 1 and "[" not in step.path else step.path
+    return f"{step.number} {name} ({step.kind})" if name else f"{step.number} {step.kind}"
+
+
+def _branch(steps: tuple[Step, ...], index: int) -> str:
+    """`│  ├─ ` before a step, by whether its ancestors and it have a younger sibling."""
+    depth = steps[index].depth
+    marks = [("├─ " if _has_next(steps, index, depth) else "└─ ")] if depth else []
+    marks = [("│  " if _has_next(steps, index, level) else "   ") for level in range(1, depth)] + marks
+    return "".join(marks)
+
+
+def _has_next(steps: tuple[Step, ...], index: int, level: int) -> bool:
+    for step in steps[index + 1 :]:
+        if step.depth <= level:
+            return step.depth == level
+    return False
+
+
+def _remark_lines(remarks: tuple[Remark, ...], width: int) -> list[str]:
+    if not remarks:
+        return []
+    order = sorted(remarks, key=lambda one: one.severity != "error")
+    lines = ["Worth a look", "─" * width]
+    for one in order:
+        mark = "!" if one.severity == "error" else "·"
+        lines += textwrap.wrap(f"{mark} {one.path} {one.text} {one.fix}".rstrip(), width, subsequent_indent="  ")
+    return lines
