@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-CSV = "name,age,city,income,bought\n" + "\n".join(
-    f"p{i},{20 + i * 7 % 40},{('Rome', 'Oslo', 'Bonn')[i % 3]},{'' if i % 9 == 0 else 1000 + i * 37 % 900},{'yes' if i % 40 > 18 else 'no'}"
-    for i in range(60)
-)
+
+def _person(i: int) -> str:
+    city, income = ("Rome", "Oslo", "Bonn")[i % 3], "" if i % 9 == 0 else 1000 + i * 37 % 900
+    return f"p{i},{20 + i * 7 % 40},{city},{income},{'yes' if i % 40 > 18 else 'no'}"
+
+
+CSV = "\n".join(["name,age,city,income,bought", *(_person(i) for i in range(60))])
 SHORT: dict[str, Any] = {"epochs": 4, "lr": 0.02}
 
 
-def case(data: dict[str, Any] | None = None, model: dict[str, Any] | None = None, *, training: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+def case(
+    data: dict[str, Any] | None = None,
+    model: dict[str, Any] | None = None,
+    *,
+    training: dict[str, Any] | None = None,
+    **rest: Any,
+) -> dict[str, Any]:
     """Plain data of an experiment, short unless it says otherwise."""
     training = training or {}
     length = {} if {"epochs", "steps"} & training.keys() else SHORT
@@ -85,7 +94,14 @@ MATRIX: dict[str, dict[str, Any]] = {
     "plateau": case(training={"schedule": {"name": "plateau", "patience": 2, "factor": 0.5}, "lr": 0.5, "epochs": 8}),
     # seeds and start
     "seeds": case(seed={"data": 3, "init": 4, "order": 5}),
-    "edited": case(start={"edits": [{"tensor": "0.weight", "index": [1, 0], "value": 0.73}, {"tensor": "2.bias", "index": [0], "value": -1.5}]}),
+    "edited": case(
+        start={
+            "edits": [
+                {"tensor": "0.weight", "index": [1, 0], "value": 0.73},
+                {"tensor": "2.bias", "index": [0], "value": -1.5},
+            ]
+        }
+    ),
     "named": case(name="a run with a name"),
     # faults
     **{

@@ -28,10 +28,14 @@ HARD: dict[str, dict[str, Any]] = {
 
 def asked() -> dict[str, Experiment]:
     short = {name: with_settings(p.experiment, [f"training.steps={STEPS}"]) for name, p in presets().items()}
-    return short | {n: with_settings(Experiment.model_validate(p), [f"training.steps={STEPS}"]) for n, p in HARD.items()}
+    return short | {
+        n: with_settings(Experiment.model_validate(p), [f"training.steps={STEPS}"]) for n, p in HARD.items()
+    }
 
 
-def traced(experiment: Experiment, panel: list[Instrument]) -> tuple[list[float], list[torch.Tensor], torch.Tensor, int]:
+def traced(
+    experiment: Experiment, panel: list[Instrument]
+) -> tuple[list[float], list[torch.Tensor], torch.Tensor, int]:
     """Losses, parameters and buffers with optimizer state, torch's random state, and how often was measured."""
     torch.manual_seed(123)
     job = prepare(experiment)
@@ -74,4 +78,8 @@ class Clumsy(Instrument):
 
 def test_the_comparison_sees_a_clumsy_instrument() -> None:
     panel = [*make(dict.fromkeys(instruments(), 3)), Clumsy(1)]
-    assert differences(asked()["moons-mlp"], panel) == ["losses", "parameters, buffers or optimizer state", "random state"]
+    assert differences(asked()["moons-mlp"], panel) == [
+        "losses",
+        "parameters, buffers or optimizer state",
+        "random state",
+    ]

@@ -54,7 +54,11 @@ def test_every_event_goes_through_the_wire() -> None:
 def test_the_record_ends_with_the_state_it_ended_in() -> None:
     events = told(asked(training={"steps": 13}), "loss", "decision_surface")
     assert {e.instrument for e in events if isinstance(e, Measured) and e.step == 13} == {"loss", "decision_surface"}
-    assert {e.instrument for e in events if isinstance(e, Measured) and e.step == 0} == {"data", "loss", "decision_surface"}
+    assert {e.instrument for e in events if isinstance(e, Measured) and e.step == 0} == {
+        "data",
+        "loss",
+        "decision_surface",
+    }
 
 
 def test_two_runs_of_one_experiment_are_equal_and_each_seed_matters_alone() -> None:
@@ -62,7 +66,9 @@ def test_two_runs_of_one_experiment_are_equal_and_each_seed_matters_alone() -> N
     assert base == [s.loss for s in steps(told(asked()))]
     for seed in ("data", "init", "order"):
         assert base != [s.loss for s in steps(told(asked(seed={seed: 1})))]
-    same_weights = [torch.cat([p.flatten() for p in prepare(asked(seed={"order": o})).model.parameters()]) for o in (0, 1)]
+    same_weights = [
+        torch.cat([p.flatten() for p in prepare(asked(seed={"order": o})).model.parameters()]) for o in (0, 1)
+    ]
     assert torch.equal(*same_weights)
 
 
@@ -84,7 +90,9 @@ def test_two_runs_can_take_turns() -> None:
 
 
 def test_divergence_stops_at_the_last_finite_step_and_names_the_tensor() -> None:
-    experiment = asked(data={"name": "line"}, model={"kind": "linear"}, training={"optimizer": "sgd", "lr": 1e9, "steps": 200})
+    experiment = asked(
+        data={"name": "line"}, model={"kind": "linear"}, training={"optimizer": "sgd", "lr": 1e9, "steps": 200}
+    )
     job = prepare(experiment)
     events = list(run(experiment, make(["loss"]), job=job))
     last = events[-1]
@@ -117,8 +125,14 @@ def test_edited_weights_are_where_they_were_put() -> None:
 @pytest.mark.parametrize(
     ("plain", "words"),
     [
-        ({"start": {"edits": [{"tensor": "0.weigth", "index": [0, 0], "value": 1.0}]}}, r"start.edits\[0\].tensor is '0.weigth'"),
-        ({"start": {"edits": [{"tensor": "0.weight", "index": [9, 9], "value": 1.0}]}}, r"start.edits\[0\].index is .*8 × 2"),
+        (
+            {"start": {"edits": [{"tensor": "0.weigth", "index": [0, 0], "value": 1.0}]}},
+            r"start.edits\[0\].tensor is '0.weigth'",
+        ),
+        (
+            {"start": {"edits": [{"tensor": "0.weight", "index": [9, 9], "value": 1.0}]}},
+            r"start.edits\[0\].index is .*8 × 2",
+        ),
         ({"model": {"kind": "cnn"}}, "model.kind is 'cnn'"),
         ({"data": {"name": "text"}}, "model.kind is 'mlp'; allowed transformer for text"),
         ({"training": {"device": "cuda", "epochs": 1}}, "training.device is 'cuda'"),

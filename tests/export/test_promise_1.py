@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from export_matrix import CSV, MATRIX
 from pydantic import BaseModel
 
+from export_matrix import CSV, MATRIX
 from loopscope.engines.serial import run
 from loopscope.events import StepEnded
 from loopscope.experiment import Experiment
@@ -101,7 +101,13 @@ def test_the_matrix_covers_every_name(experiments: dict[str, Experiment]) -> Non
     from loopscope.experiment import vocabulary
 
     text = json.dumps([experiment.plain() for experiment in experiments.values()])
-    for names in (vocabulary.Activation, vocabulary.Init, vocabulary.Optimizer, vocabulary.ScheduleName, vocabulary.Fault):
+    for names in (
+        vocabulary.Activation,
+        vocabulary.Init,
+        vocabulary.Optimizer,
+        vocabulary.ScheduleName,
+        vocabulary.Fault,
+    ):
         assert [name for name in get_args(names) if f'"{name}"' not in text] == []
     assert [name for name in vocabulary.DATASETS if f'"{name}"' not in text] == ["text"]
 
@@ -117,6 +123,9 @@ def _paths(plain: dict[str, Any], prefix: str = "") -> Iterator[str]:
 def test_a_script_reads_like_one_that_a_person_typed(experiments: dict[str, Experiment]) -> None:
     text = script(experiments["defaults"])
     body = [line.strip().partition("  #")[0] for line in text.splitlines()]
-    at = [body.index(line) for line in ("optimizer.zero_grad()", "outputs = model(inputs)", "loss.backward()", "optimizer.step()")]
+    at = [
+        body.index(line)
+        for line in ("optimizer.zero_grad()", "outputs = model(inputs)", "loss.backward()", "optimizer.step()")
+    ]
     assert at == sorted(at)
     assert "accumulate" not in text and "clip" not in text  # only what this experiment needs

@@ -94,7 +94,13 @@ def test_a_short_last_group_is_the_mean_of_its_own_batches() -> None:
 def test_penalty_is_told_apart_from_the_loss() -> None:
     x, y = data()
     model, criterion, optimizer = parts("SGD")
-    first = next(s for s in training_loop(model, Batches(x, y, 40), criterion, optimizer, epochs=1, penalty=weight_penalty(0.1, 0.2)) if s.phase == "loss")
+    first = next(
+        s
+        for s in training_loop(
+            model, Batches(x, y, 40), criterion, optimizer, epochs=1, penalty=weight_penalty(0.1, 0.2)
+        )
+        if s.phase == "loss"
+    )
     weights = [p for p in model.parameters() if p.dim() > 1]
     expected = sum(0.1 * w.abs().sum() + 0.2 * w.square().sum() for w in weights)
     assert first.penalty_value == pytest.approx(expected.item())
@@ -104,7 +110,9 @@ def test_penalty_is_told_apart_from_the_loss() -> None:
 def test_clipping_bounds_the_gradient_that_the_step_uses() -> None:
     x, y = data()
     model, criterion, optimizer = parts("SGD")
-    for state in training_loop(model, Batches(x, 100 * y, 40), nn.MSELoss(), optimizer, epochs=2, clip_norm=0.5, clip_value=0.3):
+    for state in training_loop(
+        model, Batches(x, 100 * y, 40), nn.MSELoss(), optimizer, epochs=2, clip_norm=0.5, clip_value=0.3
+    ):
         if state.phase == "clip":
             gradients = [p.grad for p in model.parameters() if p.grad is not None]
             assert torch.nn.utils.get_total_norm(gradients) <= 0.5 + 1e-6

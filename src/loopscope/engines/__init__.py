@@ -1,4 +1,4 @@
-"""How experiments are executed: parts are prepared, the loop is driven, events come out. Knows no terminal or browser."""
+"""How experiments are executed: parts prepared, the loop driven, events out. Knows no terminal or browser."""
 
 from .call import Call
 from .choice import Choice

@@ -69,7 +69,7 @@ class Job:
 
 
 def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
-    """Everything a run needs, deterministic in the experiment's three seeds; torch's own random state is left as it was.
+    """Everything a run needs, decided by the experiment's three seeds; torch's own random state stays as it was.
 
     Raises `UserMistake` where data, model and training do not go together.
     """

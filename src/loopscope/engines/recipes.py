@@ -29,6 +29,7 @@ OPTIMIZERS = {
     "lbfgs": "LBFGS",
 }
 
+
 def criterion(training: Training, task: Task) -> Call:
     """The loss that fits the task, or the one asked for. All take logits, or the value itself in regression."""
     name = LOSSES_OF_TASK[task][0] if training.loss == "auto" else training.loss

@@ -82,8 +82,6 @@ def _train(job: Job, panel: Panel, phases: bool) -> Iterator[Event]:
                 return
 
 
-
-
 def _facts(diverged: Diverged) -> dict[str, Any]:
     culprit = diverged.culprit
     return {"tensor": culprit.tensor, "layer": culprit.layer, "value": culprit.value, "step": diverged.step}

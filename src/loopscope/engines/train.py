@@ -56,7 +56,7 @@ def record(
         try:
             for event in events:
                 writer.append(event)
-                if event.__class__ is StepEnded:
+                if isinstance(event, StepEnded):
                     step = event.step
                 on_event(event)
         except KeyboardInterrupt:

@@ -11,7 +11,11 @@ def loop_code(job: Job) -> str:
     """Epochs, batches, and inside them zero_grad, forward, loss, backward, step; prints each step's loss."""
     training, inject = job.experiment.training, job.experiment.faults.inject
     lines = Lines()
-    lines.add("model.eval()  # bug: dropout and batch norm are not in training mode" if "eval-in-training" in inject else "model.train()")
+    lines.add(
+        "model.eval()  # bug: dropout and batch norm are not in training mode"
+        if "eval-in-training" in inject
+        else "model.train()"
+    )
     lines.add("step = 0")
     if training.early_stopping is not None:
         lines.add("best, waited = math.inf, 0")
@@ -67,7 +71,11 @@ def _step(job: Job, lines: Lines) -> None:
     """One optimizer step: the gradient of one batch, or of a group of them."""
     training, inject = job.experiment.training, job.experiment.faults.inject
     lines.add("step += 1")
-    lines.add("# bug: gradients are never cleared" if "no-zero-grad" in inject else "optimizer.zero_grad()  # forget the gradients of the last step")
+    lines.add(
+        "# bug: gradients are never cleared"
+        if "no-zero-grad" in inject
+        else "optimizer.zero_grad()  # forget the gradients of the last step"
+    )
     if grouped(job):
         lines.add("loss_of_step = 0.0")
         with lines.block("for batch in group:"):
@@ -112,7 +120,11 @@ def _gradient(job: Job, lines: Lines) -> None:
 def _forward(job: Job, lines: Lines) -> None:
     inject = job.experiment.faults.inject
     outputs = "outputs"
-    for fault, call in (("double-softmax", ".softmax(-1)"), ("double-sigmoid", ".sigmoid()"), ("relu-before-loss", ".relu()")):
+    for fault, call in (
+        ("double-softmax", ".softmax(-1)"),
+        ("double-sigmoid", ".sigmoid()"),
+        ("relu-before-loss", ".relu()"),
+    ):
         outputs += call if fault in inject else ""
     loss = criterion_call(job, outputs)
     if "broadcast-loss" in inject:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .. import models
-from ..engines import Job, ports
-from ..engines import recipes
+from ..engines import Job, ports, recipes
 from ..loop import Batches
 from .lines import Lines
 
@@ -79,7 +78,7 @@ def _batch_fault(fault: str, job: Job) -> list[str]:
             ]
         case "same-batch":
             return [
-                f"same_rows = torch.arange(len(train_inputs)) % {job.batches.size}  # bug: every batch is the first one",
+                f"same_rows = torch.arange(len(train_inputs)) % {job.batches.size}  # bug: always the same batch",
                 "train_inputs, train_targets = train_inputs[same_rows], train_targets[same_rows]",
             ]
         case _:

@@ -25,7 +25,10 @@ def script(experiment: Experiment) -> str:
 
     Raises `UserMistake` where the experiment cannot run, or its data cannot be read by the three libraries alone.
     """
-    parts = [f"# {section.title}\n#\n{_commented(section.prose)}\n\n{section.code.strip()}" for section in sections(experiment)]
+    parts = [
+        f"# {section.title}\n#\n{_commented(section.prose)}\n\n{section.code.strip()}"
+        for section in sections(experiment)
+    ]
     return f'"""{_headline(experiment)}"""\n\n' + "\n\n\n".join(parts) + "\n"
 
 
@@ -48,14 +51,19 @@ def sections(experiment: Experiment) -> list[Section]:
 
 def _headline(experiment: Experiment) -> str:
     name = experiment.name or f"{experiment.data.name} with a {experiment.model.kind} model"
-    return f"{name}: the whole training loop in plain PyTorch, written by loopscope.\n\nRun it with: python THIS_FILE.py\n"
+    return (
+        f"{name}: the whole training loop in plain PyTorch, written by loopscope.\n\nRun it with: python THIS_FILE.py\n"
+    )
 
 
 def _imports(body: str) -> str:
     wanted = [f"import {name}" for name in ("base64", "csv", "io", "math", "zlib") if f"{name}." in body]
     lines = [*wanted, ""] if wanted else []
     lines += ["import numpy as np"] if "np." in body else []
-    lines += ["import torch", "from torch import Tensor, nn" if "Tensor" in body.replace("torch.Tensor", "") else "from torch import nn"]
+    lines += [
+        "import torch",
+        "from torch import Tensor, nn" if "Tensor" in body.replace("torch.Tensor", "") else "from torch import nn",
+    ]
     return "\n".join(lines)
 
 

@@ -29,7 +29,12 @@ class Diverged(LoopscopeError):
         self.step = step
         self.culprit = culprit
         where = f" of layer {culprit.layer}" if culprit.layer else ""
-        super().__init__(f"{culprit.tensor}{where} became {culprit.value} in step {step}; stopped after step {step - 1}")
+        super().__init__(
+            f"{culprit.tensor}{where} became {culprit.value} in step {step}; stopped after step {step - 1}"
+        )
+
+
+_check_and_unscale: Any = getattr(torch, "_amp_foreach_non_finite_check_and_unscale_", None)
 
 
 class FiniteCheck:
@@ -46,7 +51,7 @@ class FiniteCheck:
 
     def __call__(self) -> bool:
         try:
-            torch._amp_foreach_non_finite_check_and_unscale_([p.grad for p in self.weights], self._found, self._one)
+            _check_and_unscale([p.grad for p in self.weights], self._found, self._one)
         except (TypeError, RuntimeError):
             return self.plainly()
         if self._found.item() == 0.0:

@@ -52,7 +52,7 @@ def training_loop(
         loss.backward()
         return loss
 
-    step_arguments = (closure,) if isinstance(optimizer, torch.optim.LBFGS) else ()
+    step_arguments: tuple[Any, ...] = (closure,) if isinstance(optimizer, torch.optim.LBFGS) else ()
 
     model.train()
     for state.epoch in range(epochs):
@@ -104,5 +104,6 @@ def training_loop(
             yield at("step")
 
             if scheduler is not None:
-                scheduler.step(*([state.loss_value] if isinstance(scheduler, ReduceLROnPlateau) else []))
+                figure: list[Any] = [state.loss_value] if isinstance(scheduler, ReduceLROnPlateau) else []
+                scheduler.step(*figure)
             yield at("schedule")
