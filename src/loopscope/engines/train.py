@@ -38,7 +38,7 @@ def train(
     job = prepare(experiment)
     panel = make(DEFAULT) if instruments is None else instruments
     folder = Path(home) if home is not None else home_folder()
-    run_id = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(2))
+    run_id = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
     with Store.open(folder) as store:
         record(serial.run(experiment, panel, run_id=run_id, job=job, now=now), store, on_event, now)
     return open_run(run_id, home=folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 import operator
 import sqlite3
 from typing import TypeAlias
@@ -10,7 +11,6 @@ import numpy as np
 
 from ..errors import StoreError
 from ..events import Changed, Event, Found, Measured, RunEnded, RunStarted, StepEnded
-from ..events.wire import plain
 from .chunks import recordable
 from .plain import fingerprint, sound, to_text
 from .tracks import FrameLine, Points
@@ -147,7 +147,7 @@ class Ledger:
             database.execute("INSERT INTO changes (run, step, field, old, new) VALUES (?, ?, ?, ?, ?)", row)
         elif isinstance(event, Found):
             finding = event.finding
-            row = (self._key, event.step, sound(finding.cause), finding.severity, to_text(plain(finding)))
+            row = (self._key, event.step, sound(finding.cause), finding.severity, to_text(asdict(finding)))
             database.execute("INSERT INTO findings (run, step, cause, severity, finding) VALUES (?, ?, ?, ?, ?)", row)
         else:
             row = (event.status, sound(event.reason), event.ended or now, to_text(event.facts), event.step, self._key)
