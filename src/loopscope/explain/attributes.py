@@ -74,12 +74,16 @@ def registered(part: Part) -> list[Attribute]:
     module = part.module
     found = [Attribute(part.path, name, "submodule", _kind_of(inner)) for name, inner in module.named_children()]
     for kind, named in (("parameter", module._parameters), ("buffer", module._buffers)):
-        found += [Attribute(part.path, name, kind, f"{list(tensor.shape)}") for name, tensor in named.items() if tensor is not None]
+        found += [
+            Attribute(part.path, name, kind, f"{list(tensor.shape)}")
+            for name, tensor in named.items()
+            if tensor is not None
+        ]
     return found
 
 
 def unregistered(path: str, module: nn.Module, known: set[int]) -> Iterator[Held]:
-    """Modules and tensors among a module's plain attributes, but for modules that are registered elsewhere (`known`)."""
+    """Modules and tensors in plain attributes of a module, without modules that are registered elsewhere (`known`)."""
     for name, value in vars(module).items():
         if name in INTERNAL:
             continue

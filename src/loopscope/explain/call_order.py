@@ -56,20 +56,26 @@ class CallTrace:
     def to_text(self, width: int = 80) -> str:
         """As a tree, a table of attributes and remarks, in at most `width` columns where names allow it."""
         parts = [" → ".join(self.chain), "\n".join(_tree(self.steps, width)), "\n".join(self._attribute_lines(width))]
-        parts += ["\n".join(_remark_lines(self.remarks, width)), *(textwrap.fill(one, width) for one in self._lessons())]
+        parts += [
+            "\n".join(_remark_lines(self.remarks, width)),
+            *(textwrap.fill(one, width) for one in self._lessons()),
+        ]
         return "\n\n".join(part for part in parts if part)
 
     def to_markdown(self) -> str:
         """As Markdown: a nested list of calls, a table of attributes, remarks."""
         calls = [
-            f"{'  ' * step.depth}- {step.number}. `{step.path or step.kind}` ({step.kind}): `{step.takes}` → `{step.gives}`"
-            + (f", called in `{step.caller}`: `{step.code}`" if step.code else "")
+            f"{'  ' * step.depth}- {step.number}. `{step.path or step.kind}` ({step.kind}): "
+            f"`{step.takes}` → `{step.gives}`" + (f", called in `{step.caller}`: `{step.code}`" if step.code else "")
             for step in self.steps
         ]
         rows = [f"| `{one.path}` | {one.kind} | {one.what} |" for one in self.registered]
         parts = [" → ".join(f"`{name}`" for name in self.chain), "\n".join(calls)]
         parts += ["\n".join(["| Attribute | Registered as | What it is |", "|---|---|---|", *rows])] if rows else []
-        parts += ["\n".join(f"- **{one.path}** {one.text} {one.fix}".rstrip() for one in self.remarks), *self._lessons()]
+        parts += [
+            "\n".join(f"- **{one.path}** {one.text} {one.fix}".rstrip() for one in self.remarks),
+            *self._lessons(),
+        ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def plain(self) -> dict[str, Any]:
@@ -89,15 +95,19 @@ class CallTrace:
         if not self.registered:
             return []
         wide = min(max(len(one.path) for one in self.registered), width // 2)
-        lines = [f"{one.path:<{wide}}  {one.kind:<9}  {one.what}" for one in self.registered]
+        lines = [line for one in self.registered for line in _attribute_line(one, wide, width)]
         return [f"{'Registered':<{wide}}  as         what it is", "─" * width, *lines]
 
     def _lessons(self) -> list[str]:
         """What there is to learn of this very model's names."""
-        own = [step for step in self.steps if step.depth == 1 and step.code and "." not in step.path and "[" not in step.path]
+        own = [
+            step
+            for step in self.steps
+            if step.depth == 1 and step.code and "." not in step.path and "[" not in step.path
+        ]
         told = [
-            f"Nothing but forward is needed: model(x) is Module.__call__, which runs hooks and calls {self.model}.forward. "
-            "Call model(x), not model.forward(x), or hooks are left out."
+            "Nothing but forward is needed: model(x) is Module.__call__, which runs hooks and calls "
+            f"{self.model}.forward. Call model(x), not model.forward(x), or hooks are left out."
         ]
         if own and "self" in own[0].code:
             names = " and ".join(dict.fromkeys(step.path for step in own[:2]))
@@ -177,11 +187,17 @@ def _unregistered_remarks(found: list[Held], tensors: set[int]) -> Iterator[Rema
 
 
 def _modules_remark(path: str, name: str, modules: list[Held]) -> Remark:
-    count = sum(parameter.numel() for held in modules if isinstance(held.value, nn.Module) for parameter in held.value.parameters())
+    count = sum(
+        parameter.numel()
+        for held in modules
+        if isinstance(held.value, nn.Module)
+        for parameter in held.value.parameters()
+    )
     container = modules[0].container
     instead = "nn.ModuleDict" if container == "dict" else "nn.ModuleList"
     many = "1 module" if len(modules) == 1 else f"{len(modules)} modules"
-    text = f"is a plain {container} of {many}: model.parameters() does not find their {count:,} parameters, so no optimizer trains them."
+    lost = f"model.parameters() does not find their {count:,} parameters, so no optimizer trains them."
+    text = f"is a plain {container} of {many}: {lost}"
     if not count:
         text = f"is a plain {container} of {many}: .train(), .eval() and .to(device) do not reach them."
     return Remark("error" if count else "info", path, text, f"Write self.{name} = {instead}(…).")
@@ -194,7 +210,9 @@ def _tensor_remark(path: str, held: Held) -> Iterator[Remark]:
         return  # something computed, kept for later
     shape = list(tensor.shape)
     if isinstance(tensor, nn.Parameter):
-        text = f"is a parameter {shape} in a plain {held.container or 'attribute'}: model.parameters() does not find it."
+        text = (
+            f"is a parameter {shape} in a plain {held.container or 'attribute'}: model.parameters() does not find it."
+        )
         instead = "nn.ParameterDict" if held.container == "dict" else "nn.ParameterList"
         yield Remark("error", path, text, f"Write self.{held.attribute} = {instead}(…).")
     elif tensor.requires_grad:
@@ -202,16 +220,29 @@ def _tensor_remark(path: str, held: Held) -> Iterator[Remark]:
         yield Remark("error", path, text, f"Write self.{held.name} = nn.Parameter(…).")
     else:
         text = f"is a plain tensor {shape}: .to(device) and state_dict() leave it out."
-        yield Remark("info", path, text, f'Write self.register_buffer("{held.attribute}", …), where it should move and be saved.')
+        yield Remark(
+            "info", path, text, f'Write self.register_buffer("{held.attribute}", …), where it should move and be saved.'
+        )
 
 
 def _call_remarks(trace: Trace) -> Iterator[Remark]:
     for part in trace.parts:
         made = trace.calls_of(part.module)
-        if len(made) > 1:
-            yield Remark("info", part.path, f"was called {len(made)} times: one set of parameters, gradients of all calls add up.")
+        if len(made) > 1 and not _explained_by_parent(made):
+            yield Remark(
+                "info",
+                part.path,
+                f"was called {len(made)} times: one set of parameters, gradients of all calls add up.",
+            )
         elif not made and part.registered and not _is_container(part.module):
             yield _never_called(part.path, part.module, trace)
+
+
+def _explained_by_parent(made: list[Call]) -> bool:
+    """Called once for each of several calls of the module around it, of which that one's remark tells."""
+    parents = [call.parent for call in made]
+    modules = {id(parent.part.module) for parent in parents if parent is not None}
+    return len(modules) == 1 and len(set(map(id, parents))) == len(made)
 
 
 def _is_container(module: nn.Module) -> bool:
@@ -222,7 +253,9 @@ def _is_container(module: nn.Module) -> bool:
 def _never_called(path: str, module: nn.Module, trace: Trace) -> Remark:
     parameters = list(module.parameters())
     if any(id(parameter) in trace.used for parameter in parameters):
-        return Remark("info", path, "was not called, but other code used its parameters directly (hooks on it do not run).")
+        return Remark(
+            "info", path, "was not called, but other code used its parameters directly (hooks on it do not run)."
+        )
     if parameters:
         text = "is registered but was never called: its parameters get no gradient from this forward pass."
         return Remark("error", path, text, "Call it in forward, or remove it.")
@@ -239,8 +272,17 @@ def _tree(steps: tuple[Step, ...], width: int) -> list[str]:
         row = f"{left:<{wide}}  {shape:<{far}}"
         room = width - len(row) - 2
         code = f"line {step.line}: {step.code}" if step.code else ""
-        lines.append(f"{row}  {code if len(code) <= room else code[: max(room - 1, 0)] + '…' if room > 12 else ''}".rstrip())
+        lines.append(
+            f"{row}  {code if len(code) <= room else code[: max(room - 1, 0)] + '…' if room > 12 else ''}".rstrip()
+        )
     return lines
+
+
+def _attribute_line(one: Attribute, wide: int, width: int) -> list[str]:
+    body = textwrap.wrap(one.what, max(width - wide - 13, 20)) or [""]
+    head = [one.path] if len(one.path) > wide else []
+    rest = [f"{'':<{wide}}  {'':<9}  {line}" for line in body[1:]]
+    return [*head, f"{'' if head else one.path:<{wide}}  {one.kind:<9}  {body[0]}", *rest]
 
 
 def _label(step: Step) -> str:

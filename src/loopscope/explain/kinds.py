@@ -49,7 +49,11 @@ def text(shape: Sequence[object]) -> str:
 def _linear_symbols(layer: nn.Linear) -> dict[str, tuple[str, Dims, str]]:
     takes, gives = layer.in_features, layer.out_features
     return {
-        "weight": ("W", ("out", "in"), f"weights of {_units(gives)}, a row each, with one number for {_each(takes, 'input')}"),
+        "weight": (
+            "W",
+            ("out", "in"),
+            f"weights of {_units(gives)}, a row each, with one number for {_each(takes, 'input')}",
+        ),
         "bias": ("b", ("out",), f"bias, one number for {_each(gives, 'unit')}, added after the product"),
     }
 
@@ -111,7 +115,10 @@ def _norm_formula(layer: Any, takes: Shape, gives: Shape) -> str:
     return f"{text(takes)} → {parts} = {text(gives)}"
 
 
-_GATES = {"LSTM": (4, "the four gates input, forget, cell and output"), "GRU": (3, "the three gates reset, update and new")}
+_GATES = {
+    "LSTM": (4, "the four gates input, forget, cell and output"),
+    "GRU": (3, "the three gates reset, update and new"),
+}
 
 
 def _recurrent_symbols(layer: nn.RNNBase) -> dict[str, tuple[str, Dims, str]]:
@@ -128,11 +135,19 @@ def _recurrent_symbols(layer: nn.RNNBase) -> dict[str, tuple[str, Dims, str]]:
             case "weight_ih":
                 found[name] = ("W", (rows, "in"), f"weights {place} from input to hidden{stack}")
             case "weight_hh":
-                found[name] = ("U", (rows, "hidden"), f"weights {place} from hidden to hidden, one position to the next{stack}")
+                found[name] = (
+                    "U",
+                    (rows, "hidden"),
+                    f"weights {place} from hidden to hidden, one position to the next{stack}",
+                )
             case "weight_hr":
                 found[name] = ("P", ("projection", "hidden"), f"projection {place} of the hidden state")
             case "bias_ih" | "bias_hh":
-                found[name] = ("b" if base == "bias_ih" else "c", (rows,), f"bias {place} beside {base.replace('bias', 'weight')}")
+                found[name] = (
+                    "b" if base == "bias_ih" else "c",
+                    (rows,),
+                    f"bias {place} beside {base.replace('bias', 'weight')}",
+                )
             case _:
                 pass
     return found
@@ -161,7 +176,11 @@ def _attention_symbols(layer: nn.MultiheadAttention) -> dict[str, tuple[str, Dim
         "v_proj_weight": ("V", ("features", "in"), "value weights"),
         "bias_k": ("k", ("1", "1", "features"), "a learned key that every row may attend to"),
         "bias_v": ("v", ("1", "1", "features"), "its learned value"),
-        "out_proj.weight": ("O", ("features", "features"), f"mixes the {layer.num_heads} heads back into {wide} features"),
+        "out_proj.weight": (
+            "O",
+            ("features", "features"),
+            f"mixes the {layer.num_heads} heads back into {wide} features",
+        ),
         "out_proj.bias": ("o", ("features",), "bias after mixing the heads"),
     }
 
@@ -189,7 +208,11 @@ def _feature_dims(_: Any, shape: Shape) -> Dims:
 def _channel_dims(layer: Any, shape: Shape) -> Dims:
     if isinstance(layer, nn.LayerNorm) or len(shape) == 2:
         return _feature_dims(layer, shape)
-    return ("batch", "channels", *(("length",), ("height", "width"), ("depth", "height", "width"))[min(len(shape), 5) - 3])
+    return (
+        "batch",
+        "channels",
+        *(("length",), ("height", "width"), ("depth", "height", "width"))[min(len(shape), 5) - 3],
+    )
 
 
 def _units(count: int) -> str:

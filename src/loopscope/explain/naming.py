@@ -209,7 +209,9 @@ class Naming:
                 continue
             for name, tensor in part.module.named_parameters(recurse=False):
                 if id(tensor) not in self.seen:
-                    why = "used without calling it" if id(tensor) in self.trace.used else "not used in this forward pass"
+                    why = (
+                        "used without calling it" if id(tensor) in self.trace.used else "not used in this forward pass"
+                    )
                     meaning = f"a parameter of {part.path} ({part.kind}), {why}"
                     self._parameter(tensor, f"{part.path}.{name}", (), meaning, part.path)
 
@@ -284,7 +286,9 @@ def _words_of_input(value: Value, dims: Dims) -> str:
         case ("batch", "positions") if value.dtype in (torch.int64, torch.int32, torch.int16, torch.uint8):
             return f"the inputs: {batch}, {value.shape[1]} positions each, every one the number of a symbol"
         case _:
-            return "the inputs: " + ", ".join(f"{size} {_plural(name, size)}" for name, size in zip(dims, value.shape, strict=False))
+            return "the inputs: " + ", ".join(
+                f"{size} {_plural(name, size)}" for name, size in zip(dims, value.shape, strict=False)
+            )
 
 
 def _many(count: int, word: str) -> str:

@@ -37,7 +37,10 @@ class ShapeTable:
 
     def to_text(self, width: int = 80) -> str:
         """As plain text of at most `width` columns (a word longer than its column is not cut)."""
-        cells = [("Symbol", "Shape", "What it means"), *((row.symbol, text(row.shape), _meaning(row)) for row in self.rows)]
+        cells = [
+            ("Symbol", "Shape", "What it means"),
+            *((row.symbol, text(row.shape), _meaning(row)) for row in self.rows),
+        ]
         first = min(max(len(cell[0]) for cell in cells), width // 4)
         second = min(max(len(cell[1]) for cell in cells), width // 3)
         lines = [line for cell in cells for line in _lines(cell, first, second, width)]
@@ -58,11 +61,18 @@ class ShapeTable:
     def plain(self) -> dict[str, Any]:
         """As data that JSON can hold."""
         rows = [
-            {"symbol": row.symbol, "shape": list(row.shape), "dims": list(row.dims), "meaning": row.meaning, "layer": row.layer}
+            {
+                "symbol": row.symbol,
+                "shape": list(row.shape),
+                "dims": list(row.dims),
+                "meaning": row.meaning,
+                "layer": row.layer,
+            }
             for row in self.rows
         ]
         layers = [
-            {"layer": layer.path, "kind": layer.kind, "formula": layer.formula, "calls": layer.calls} for layer in self.layers
+            {"layer": layer.path, "kind": layer.kind, "formula": layer.formula, "calls": layer.calls}
+            for layer in self.layers
         ]
         return {"model": self.model, "rows": rows, "layers": layers, "why": self.why, "notes": list(self.notes)}
 
@@ -113,7 +123,9 @@ def _loss(criterion: Callable[[Any, Any], Tensor], result: Any, targets: Any) ->
         given = " and ".join(text(tensor.shape) for value in (result, targets) for tensor in tensors_in(value))
         first = (str(error).strip().splitlines() or ["no message"])[0]
         said = f"PyTorch says: {type(error).__name__}: {first}"
-        raise mistake(f"{_name_of(criterion)}(outputs, targets)", given, "shapes and types that fit it", said) from error
+        raise mistake(
+            f"{_name_of(criterion)}(outputs, targets)", given, "shapes and types that fit it", said
+        ) from error
 
 
 def _takes_logits(criterion: object) -> bool:
@@ -150,8 +162,8 @@ def _reading_note(trace: Trace) -> str:
     size = trace.inputs[0][1].shape[0] if trace.inputs and trace.inputs[0][1].shape else 0
     rows = f"all {size} of them" if size > 1 else "them"
     return (
-        "Capitals are matrices: X, and W with a row for each unit. Lower case is a vector or a number: b, the loss, and "
-        f"h or ŷ, which belong to one example; where a shape begins with the batch, {rows} lie stacked, one a row."
+        "Capitals are matrices: X, and W with a row for each unit. Lower case is a vector or a number: b, the loss, "
+        f"and h or ŷ, which belong to one example; where a shape begins with the batch, {rows} lie stacked, one a row."
     )
 
 
@@ -182,11 +194,15 @@ def _why(trace: Trace, naming: Naming) -> str:
     number = lowered(naming.numbers[layer])
     unit = min(3, gives - 1)
     bias = f" + b{number}" if layer.bias is not None else ""
-    ins, outs = (f"{takes} inputs" if takes > 1 else "1 input"), (f"{gives} units" if gives > 1 else "1 unit")
+    each, outs = (
+        (f"each of {takes} inputs" if takes > 1 else "its one input"),
+        (f"{gives} units" if gives > 1 else "1 unit"),
+    )
     return (
         f"Why {symbol} is stored as [{gives}, {takes}], (out, in), although the product needs [{takes}, {gives}]: "
         f"{path or 'the layer'} has {outs}, and PyTorch keeps one row for each. "
-        f"{path or 'layer'}.weight[{unit}] is all that unit {unit} knows: {takes} number{'s' * (takes != 1)}, one for each of {ins}. "
+        f"{path or 'layer'}.weight[{unit}] is all that unit {unit} knows: "
+        f"{takes} number{'s' * (takes != 1)}, one for {each}. "
         f"For a single example, a vector x of {takes}, the layer is {symbol} x{bias}, as mathematics writes it.\n\n"
         f"A batch has its examples as rows, so x stands on the left and the matrix is turned over: "
         f"x {symbol}ᵀ{bias}, in shapes [batch, {takes}] @ [{takes}, {gives}] = [batch, {gives}]. "

@@ -202,12 +202,19 @@ def _arguments(model: nn.Module, batch: Any) -> tuple[tuple[Any, ...], Mapping[s
         raise mistake("model", model, "an nn.Module", "Pass the model itself: explain.calls(model, X)")
     for name, parameter in model.named_parameters():
         if nn.parameter.is_lazy(parameter):
-            raise mistake(f"model.{name}", "not yet given a shape", "parameters that have one", "Call model(X) once, then explain it.")
+            raise mistake(
+                f"model.{name}",
+                "not yet given a shape",
+                "parameters that have one",
+                "Call model(X) once, then explain it.",
+            )
     if isinstance(batch, Mapping):
         return (), batch
     args = tuple(batch) if isinstance(batch, (tuple, list)) else (batch,)
     if not tensors_in(args):
-        raise mistake("batch", type(batch).__name__, "a tensor, a tuple of arguments or a map of them", "Try torch.as_tensor(X).")
+        raise mistake(
+            "batch", type(batch).__name__, "a tensor, a tuple of arguments or a map of them", "Try torch.as_tensor(X)."
+        )
     return args, {}
 
 
@@ -249,7 +256,9 @@ def _caller() -> tuple[Line | None, tuple[str, ...]]:
         return None, tuple(reversed(between))
     code = frame.f_code
     text = linecache.getline(code.co_filename, frame.f_lineno).strip()
-    return Line(code.co_filename, frame.f_lineno, text, getattr(code, "co_qualname", code.co_name)), tuple(reversed(between))
+    return Line(code.co_filename, frame.f_lineno, text, getattr(code, "co_qualname", code.co_name)), tuple(
+        reversed(between)
+    )
 
 
 def _explained(error: Exception, calls: list[Call], model: nn.Module) -> UserMistake:
@@ -257,14 +266,17 @@ def _explained(error: Exception, calls: list[Call], model: nn.Module) -> UserMis
     failed = [call for call in calls if call.failed]
     said = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
     if not failed:
-        return mistake("model(batch)", said, "a batch that forward takes", "Pass the inputs alone, without the targets.")
+        return mistake(
+            "model(batch)", said, "a batch that forward takes", "Pass the inputs alone, without the targets."
+        )
     call = max(failed, key=lambda one: one.depth)
-    name = call.part.path or type(model).__name__
-    place = f"input of {name} ({type(call.part.module).__name__})"
+    kind = type(call.part.module).__name__
+    place = f"input of model.{call.part.path} ({kind})" if call.part.path else f"input of the model ({kind})"
     before = next((one for one in reversed(calls[: call.number - 1]) if one.outputs and not one.failed), None)
-    steps = [f"Before it, {before.part.path} gave {shapes_text(before.outputs)}." if before is not None else ""]
+    steps = [f"Before it, model.{before.part.path} gave {shapes_text(before.outputs)}." if before is not None else ""]
     steps += [_place_of(error)]
     steps += [f"PyTorch says: {said}"]
+    steps += ["Pass what forward takes, the inputs alone."] if isinstance(error, TypeError) and not call.depth else []
     given = [list(value.shape) for _, value in call.inputs]
     shown = given[0] if len(given) == 1 else given
     return mistake(place, shown, _wanted(call.part.module), " ".join(step for step in steps if step))
@@ -277,7 +289,10 @@ def _place_of(error: Exception) -> str:
         file = frame.f_code.co_filename
         if file.startswith(_OURS) or file.startswith(_TORCH):
             continue
-        place = f"It happened in {Path(file).name}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ") + "."
+        place = (
+            f"It happened in {Path(file).name}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+            + "."
+        )
     return place
 
 

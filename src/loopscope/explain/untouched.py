@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -25,7 +26,7 @@ def untouched(modules: Sequence[nn.Module], *inputs: Any) -> Iterator[None]:
     """
     modules = [inner for module in modules for inner in module.modules()]
     with ExitStack() as after:
-        after.callback(_put_back_random, random.getstate(), np.random.get_state(), _device_states(modules))  # noqa: NPY002
+        after.callback(_put_back_random, random.getstate(), np.random.get_state(), _device_states(modules))
         for module in dict.fromkeys(modules):
             after.callback(_put_back_module, module, _state_of(module))
         for tensor in {id(tensor): tensor for tensor in tensors_in(inputs)}.values():
@@ -42,18 +43,21 @@ def named_tensors(value: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
     """Each tensor with where it stands: `""` for one alone, `[0]`, `["logits"]`, `.hidden` for nested ones."""
     if isinstance(value, Tensor):
         yield name, value
-    elif hasattr(value, "items") and callable(value.items):
-        for key, part in value.items():
-            yield from named_tensors(part, f"{name}[{key!r}]")
-    elif isinstance(value, tuple) and hasattr(value, "_fields"):
-        for field, part in zip(value._fields, value, strict=True):
-            yield from named_tensors(part, f"{name}.{field}")
-    elif isinstance(value, (list, tuple)):
-        for index, part in enumerate(value):
-            yield from named_tensors(part, f"{name}[{index}]")
-    elif hasattr(value, "__dataclass_fields__"):
-        for field in value.__dataclass_fields__:
-            yield from named_tensors(getattr(value, field, None), f"{name}.{field}")
+        return
+    for place, part in _parts(value):
+        yield from named_tensors(part, name + place)
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """What is inside a value that holds others, each with how code would reach it."""
+    if isinstance(value, Mapping):
+        return [(f"[{key!r}]", part) for key, part in value.items()]
+    if isinstance(value, (list, tuple)):
+        fields = getattr(value, "_fields", None)  # a named tuple's
+        return [(f".{fields[index]}" if fields else f"[{index}]", part) for index, part in enumerate(value)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [(f".{field.name}", getattr(value, field.name, None)) for field in dataclasses.fields(value)]
+    return []
 
 
 def _state_of(module: nn.Module) -> dict[str, Any]:
@@ -125,18 +129,20 @@ def _put_back_tensor(tensor: Tensor, copy: Tensor, grad: tuple[Tensor | None, Te
 def _same(one: Tensor, other: Tensor) -> bool:
     """Equal bit for bit, NaN included."""
     if one.is_floating_point() and not one.is_sparse:
-        return torch.equal(one.detach().nan_to_num(nan=0.5), other.nan_to_num(nan=0.5)) and torch.equal(one.isnan(), other.isnan())
+        known = torch.equal(one.detach().nan_to_num(nan=0.5), other.nan_to_num(nan=0.5))
+        return known and torch.equal(one.isnan(), other.isnan())
     return torch.equal(one.detach(), other)
 
 
 def _device_states(modules: Sequence[nn.Module]) -> dict[int | None, Tensor]:
     """State of torch's CPU generator (None) and of those of the CUDA devices in use."""
-    used = {tensor.device.index or 0 for module in modules for tensor in module.parameters(recurse=False) if tensor.is_cuda}
+    tensors = [tensor for module in modules for tensor in module.parameters(recurse=False)]
+    used = {tensor.device.index or 0 for tensor in tensors if tensor.is_cuda}
     return {None: torch.get_rng_state(), **{index: torch.cuda.get_rng_state(index) for index in used}}
 
 
 def _put_back_random(python: Any, numpy: Any, devices: dict[int | None, Tensor]) -> None:
     random.setstate(python)
-    np.random.set_state(numpy)  # noqa: NPY002
+    np.random.set_state(numpy)
     for index, state in devices.items():
         torch.set_rng_state(state) if index is None else torch.cuda.set_rng_state(state, index)

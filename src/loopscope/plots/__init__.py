@@ -6,16 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .panels import activations
-    from .matrix import confusion
     from .curves import comparison, loss
-    from .regression import agreement, fit
-    from .layers import gradients
-    from .points import data
-    from .sheet import Picture
-    from .plane import surface
-    from .terminal import loss_plot
     from .heatmaps import weights
+    from .layers import gradients
+    from .matrix import confusion
+    from .panels import activations
+    from .plane import surface
+    from .points import data
+    from .regression import agreement, fit
+    from .sheet import Picture
+    from .terminal import loss_plot
 
 _HOME = {
     "activations": ".panels",

@@ -41,7 +41,9 @@ def curves_of(series: Series) -> list[Curve]:
         for name, (steps, values) in series.items()
     ]
     for curve in curves:
-        assert curve.steps.shape == curve.values.shape, f"{curve.name}: {curve.steps.shape} steps, {curve.values.shape} values"
+        assert curve.steps.shape == curve.values.shape, (
+            f"{curve.name}: {curve.steps.shape} steps, {curve.values.shape} values"
+        )
     return [curve for curve in curves if curve.steps.size]
 
 
@@ -143,7 +145,7 @@ def _mark_divergence(axes: Axes, curve: Curve, colours: Palette) -> None:
     broken = np.flatnonzero(~curve.finite)
     if not broken.size:
         return
-    step = curve.steps[broken[0]]
+    step = float(curve.steps[broken[0]])
     axes.plot([step], [0], marker="x", color=colours.trouble, transform=axes.get_xaxis_transform(), clip_on=False)
     axes.axvline(step, color=colours.trouble, linewidth=0.8)
     axes.annotate(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from numpy.typing import ArrayLike, NDArray
 
 from .points import bar
@@ -23,6 +24,7 @@ def weights(by_layer: Mapping[str, ArrayLike], *, step: int | None = None, dark:
     Tensors of more dimensions are flattened to (out, everything else); vectors are one row. All panels share one
     symmetric scale. Beyond nine layers, nine are drawn, evenly chosen from first to last.
     """
+    assert by_layer, "there are no weights to draw"
     tables = {name: _table(values) for name, values in by_layer.items()}
     names = _chosen(list(tables))
     with paper(dark) as colours:
@@ -32,13 +34,14 @@ def weights(by_layer: Mapping[str, ArrayLike], *, step: int | None = None, dark:
         panels = picture.subplots(rows, columns, squeeze=False).ravel()
         norm = symmetric(np.concatenate([tables[name].ravel() for name in names]))
         for axes, name in zip(panels, names, strict=False):
-            shown = axes.imshow(tables[name], cmap=diverging(colours), norm=norm, aspect="auto")
+            axes.imshow(tables[name], cmap=diverging(colours), norm=norm, aspect="auto")
             _label(axes, name, tables[name])
             if tables[name].size <= MOST_NUMBERS:
                 _numbers(axes, tables[name], norm.vmax or 1.0, colours.ink, colours.paper)
         for axes in panels[len(names) :]:
             axes.set_visible(False)
-        bar(picture, panels[min(columns, len(names)) - 1], shown, "weight" if step is None else f"weight\nat step {step:,}", 0.8)  # pyright: ignore[reportPossiblyUnboundVariable]
+        scale = ScalarMappable(norm, diverging(colours))
+        bar(picture, panels[columns - 1], scale, "weight" if step is None else f"weight\nat step {step:,}", 0.8)
         return picture
 
 

@@ -88,7 +88,9 @@ def scale_y(axes: Axes, scale: Scale) -> None:
     low, high = axes.get_ylim()
     axes.yaxis.set_major_locator(FixedLocator(log_ticks(max(low, floor), high)))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: "0" if value <= floor * 1.01 else power_of_ten(value)))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: "0" if value <= floor * 1.01 else power_of_ten(value))
+    )
 
 
 def log_ticks(low: float, high: float, most: int = 7) -> list[float]:

@@ -45,7 +45,15 @@ def _cells(axes: Axes, table: NDArray[np.float64], shares: NDArray[np.float64], 
             continue  # an empty cell says zero more quietly
         wrong = row != column
         colour = colours.paper if shares[row, column] > 0.6 else colours.trouble if wrong else colours.ink
-        axes.text(column, row, f"✕ {count:,.0f}" if wrong else f"{count:,.0f}", ha="center", va="center", fontsize=size, color=colour)
+        axes.text(
+            column,
+            row,
+            f"✕ {count:,.0f}" if wrong else f"{count:,.0f}",
+            ha="center",
+            va="center",
+            fontsize=size,
+            color=colour,
+        )
 
 
 def _frame(axes: Axes, names: Sequence[str], table: NDArray[np.float64], colours: Palette) -> None:
@@ -55,4 +63,6 @@ def _frame(axes: Axes, names: Sequence[str], table: NDArray[np.float64], colours
     axes.vlines(edges, -0.5, len(table) - 0.5, color=colours.rule, linewidth=0.7)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks(range(len(names)), names, rotation=0 if max(map(len, names)) < 60 / len(names) else 45)
-    axes.set_yticks(range(len(names)), [f"{name}  ({count:,.0f})" for name, count in zip(names, table.sum(axis=1), strict=True)])
+    axes.set_yticks(
+        range(len(names)), [f"{name}  ({count:,.0f})" for name, count in zip(names, table.sum(axis=1), strict=True)]
+    )

@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .curves import Curve, Series, curves_of
-from .layers import draw_map
 from .labels import count_x
+from .layers import draw_map
 from .palette import Palette
 from .sheet import HEIGHT, WIDTH, Picture, paper
 
@@ -51,13 +51,15 @@ def _panel(axes: Axes, name: str, layers: Layers, colours: Palette) -> None:
     [mean] = curves_of({name: layers.mean[name]}) or [Curve(name, np.zeros(1), np.full(1, np.nan))]
     spread = np.asarray(layers.deviation[name][1], dtype=np.float64).ravel()
     axes.axhline(0, color=colours.faint, linewidth=0.7)
-    axes.fill_between(mean.steps, mean.values - spread, mean.values + spread, color=colours.forward, alpha=0.22, linewidth=0)
+    axes.fill_between(
+        mean.steps, mean.values - spread, mean.values + spread, color=colours.forward, alpha=0.22, linewidth=0
+    )
     axes.plot(mean.steps, mean.values, color=colours.forward, marker="o" if mean.steps.size == 1 else "")
     axes.set_title(name, pad=14)
     axes.annotate(_shares(name, layers), (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
                   fontsize=8, color=colours.muted)  # fmt: skip
     count_x(axes)
-    axes.xaxis.get_major_locator().set_params(nbins=4)
+    axes.locator_params(axis="x", nbins=4)
 
 
 def _shares(name: str, layers: Layers) -> str:

@@ -106,13 +106,22 @@ def _values(
     bar(picture, axes, shown, target_name)
 
 
-def _image(axes: Axes, xs: NDArray[np.float64], ys: NDArray[np.float64], table: NDArray[np.float64], **looks: object) -> AxesImage:
+def _image(
+    axes: Axes, xs: NDArray[np.float64], ys: NDArray[np.float64], table: NDArray[np.float64], **looks: object
+) -> AxesImage:
     half_x, half_y = (xs[-1] - xs[0]) / (xs.size - 1) / 2, (ys[-1] - ys[0]) / (ys.size - 1) / 2
     extent = (xs[0] - half_x, xs[-1] + half_x, ys[0] - half_y, ys[-1] + half_y)  # a value stands in its cell's middle
     return axes.imshow(table, origin="lower", extent=extent, aspect="auto", interpolation="bilinear", **looks)  # pyright: ignore[reportArgumentType]
 
 
-def _line(axes: Axes, xs: NDArray[np.float64], ys: NDArray[np.float64], table: NDArray[np.float64], level: float, colours: Palette) -> None:
+def _line(
+    axes: Axes,
+    xs: NDArray[np.float64],
+    ys: NDArray[np.float64],
+    table: NDArray[np.float64],
+    level: float,
+    colours: Palette,
+) -> None:
     if np.nanmin(table) < level < np.nanmax(table):
         axes.contour(xs, ys, table, [level], colors=[colours.ink], linewidths=1.0)
 

@@ -101,8 +101,25 @@ def key(
     for rank, (name, marker, colour, filled) in enumerate(entries):
         y = top - 0.055 * (rank + (0.5 if class_names and rank >= len(class_names) else 0))
         looks = {"markerfacecolor": colour if filled else "none", "markeredgecolor": colour, "markeredgewidth": 1.0}
-        axes.plot([1.03], [y], marker=marker, markersize=4.6, transform=axes.transAxes, clip_on=False, linestyle="none", **looks)
-        axes.annotate(name, (1.03, y), xycoords="axes fraction", xytext=(8, 0), textcoords="offset points", va="center", color=colours.ink)
+        axes.plot(
+            [1.03],
+            [y],
+            marker=marker,
+            markersize=4.6,
+            transform=axes.transAxes,
+            clip_on=False,
+            linestyle="none",
+            **looks,
+        )
+        axes.annotate(
+            name,
+            (1.03, y),
+            xycoords="axes fraction",
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            color=colours.ink,
+        )
 
 
 def sides_of(train: Rows | None, test: Rows | None) -> list[str]:
@@ -119,7 +136,9 @@ def _only(rows: Rows, number_of_class: int) -> NDArray[np.float64]:
     return rows.inputs[rows.targets == number_of_class]
 
 
-def _scatter(axes: Axes, at: NDArray[np.float64], size: float, colour: str, marker: str, colours: Palette, *, filled: bool) -> None:
+def _scatter(
+    axes: Axes, at: NDArray[np.float64], size: float, colour: str, marker: str, colours: Palette, *, filled: bool
+) -> None:
     face = to_rgba(colour) if filled else to_rgba(colours.paper, 0.65)
     edge = colours.paper if filled else colour
     axes.scatter(at[:, 0], at[:, 1], s=size, marker=marker, facecolors=[face], edgecolors=[edge],
@@ -135,7 +154,9 @@ def draw_pairs(axes: Axes, train: Rows, test: Rows | None, colours: Palette) -> 
             _scatter(axes, at, size, colours.muted, "o", colours, filled=filled)
 
 
-def _draw_values(picture: Picture, axes: Axes, train: Rows, test: Rows | None, colours: Palette, target_name: str) -> None:
+def _draw_values(
+    picture: Picture, axes: Axes, train: Rows, test: Rows | None, colours: Palette, target_name: str
+) -> None:
     low, high = limits_of(train.targets)
     ramp, norm = value_ramp(low, high, colours), Normalize(low, high)
     size = size_for(len(train.inputs)) * 1.2
@@ -163,7 +184,10 @@ def _plane(train: Rows, test: Rows | None, names: Sequence[str]) -> tuple[tuple[
         first, second = names or ("x₁", "x₂")
         return (train, test), (first, second)
     if columns == 1:
-        flat = [None if rows is None else Rows(np.column_stack([rows.inputs, rows.targets]), rows.targets) for rows in (train, test)]
+        flat = [
+            None if rows is None else Rows(np.column_stack([rows.inputs, rows.targets]), rows.targets)
+            for rows in (train, test)
+        ]
         assert flat[0] is not None
         return (flat[0], flat[1]), ((names or ["x"])[0], "class")
     center, spread = train.inputs.mean(axis=0), train.inputs.std(axis=0)
@@ -176,5 +200,7 @@ def _plane(train: Rows, test: Rows | None, names: Sequence[str]) -> tuple[tuple[
 
     flat_train = project(train)
     assert flat_train is not None
-    labels = [f"principal component {k + 1} of {columns} columns ({number(100 * shares[k])} % of variance)" for k in (0, 1)]
+    labels = [
+        f"principal component {k + 1} of {columns} columns ({number(100 * shares[k])} % of variance)" for k in (0, 1)
+    ]
     return (flat_train, project(test)), (labels[0], labels[1])

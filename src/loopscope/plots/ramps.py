@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike
 
 from .palette import Palette, mix
 
-
 GROUND = 0.6  # a surface under points is paler than they are, or points of its own class vanish in it
 
 

@@ -55,7 +55,9 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "not a number"
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{float(f'{value:.3g}'):,g}".replace("-", "−") if abs(value) < 1e3 else f"{value:,.0f}".replace("-", "−")
+        return (
+            f"{float(f'{value:.3g}'):,g}".replace("-", "−") if abs(value) < 1e3 else f"{value:,.0f}".replace("-", "−")
+        )
     digits, power = f"{value:.1e}".split("e")
     head = "" if digits == "1.0" else f"{float(digits):g}×".replace("-", "−")
     return f"{head}10{raised(int(power))}"

@@ -24,6 +24,10 @@ class Picture(Figure):
     """A Matplotlib figure that a notebook shows by itself, with no pyplot and no backend chosen."""
 
     def _repr_png_(self) -> bytes:
+        return self.png()
+
+    def png(self) -> bytes:
+        """The figure as the bytes of a PNG file, 200 dots to the inch."""
         page = io.BytesIO()
         self.savefig(page, format="png", dpi=200)
         return page.getvalue()
@@ -34,8 +38,7 @@ def paper(dark: bool = False) -> Iterator[Palette]:
     """The house style for what is made inside, and its palette. Matplotlib's settings are put back after it."""
     colours = palette(dark)
     with mpl.rc_context():
-        mpl.rcParams.update(_style())
-        mpl.rcParams.update(_inks(colours))
+        mpl.rcParams.update({**_style(), **_inks(colours)})
         yield colours
 
 
@@ -54,14 +57,14 @@ def name_axes(axes: Axes, x: str, y: str, note: str = "") -> None:
 
 
 @cache
-def _style() -> dict[str, Any]:
-    settings = mpl.rc_params_from_file(str(files(__package__) / "loopscope.mplstyle"), use_default_template=False)
+def _style() -> dict[Any, Any]:
+    settings = mpl.rc_params_from_file(str(files("loopscope.plots") / "loopscope.mplstyle"), use_default_template=False)
     installed = {font.name for font in font_manager.fontManager.ttflist}
     # families are written into each text now: a generic one would be looked up later, outside of our style
     return {**settings, "font.family": [name for name in FONTS if name in installed] or ["sans-serif"]}
 
 
-def _inks(colours: Palette) -> dict[str, Any]:
+def _inks(colours: Palette) -> dict[Any, Any]:
     paper_keys = ("figure.facecolor", "axes.facecolor")
     ink_keys = ("text.color", "axes.titlecolor")
     muted_keys = ("axes.labelcolor", "xtick.labelcolor", "ytick.labelcolor")

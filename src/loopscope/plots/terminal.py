@@ -68,7 +68,11 @@ def loss_plot(
     columns = max(width - left - 2 - right, 8)
     rows = _draw(drawn, frame, columns, height, characters)
     labels = _end_rows(drawn, names, frame, height)
-    text = [f"{ticks.get(row, ''):>{left}} {'┤' if row in ticks else '│'}{rows[row]} {labels.get(row, '')[: right - 1]}".rstrip() for row in range(height)]
+    text = [
+        f"{ticks.get(row, ''):>{left}} {'┤' if row in ticks else '│'}"
+        f"{rows[row]} {labels.get(row, '')[: right - 1]}".rstrip()
+        for row in range(height)
+    ]
     text += _x_axis(frame, left, columns, x)
     text += [" " * (left + 2) + note for note in ([f"log scale: {scale.because}"] if scale.log else [])]
     text += [" " * (left + 2) + trouble for trouble in _troubles(lines)]
@@ -78,7 +82,9 @@ def loss_plot(
 
 def _plain(text: str) -> str:
     """The same in ASCII: 1.2×10⁻⁵ becomes 1.2e-5."""
-    text = re.sub("(×?)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: ("e" if found[1] else "1e") + found[2].translate(_LOWERED), text)
+    text = re.sub(
+        "(×?)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: ("e" if found[1] else "1e") + found[2].translate(_LOWERED), text
+    )
     return text.translate(_TO_ASCII)
 
 
@@ -133,7 +139,10 @@ def _draw(lines: Sequence[_Line], frame: _Frame, columns: int, height: int, char
         if line.steps.size == 1:
             row, column = np.argwhere(_dots(line, frame, columns, height))[0]
             alone[int(row), int(column)] = "●"
-    return ["".join(alone.get((row, column)) or _cell(int(code)) for column, code in enumerate(cells[row])) for row in range(height)]
+    return [
+        "".join(alone.get((row, column)) or _cell(int(code)) for column, code in enumerate(cells[row]))
+        for row in range(height)
+    ]
 
 
 def _draw_plain(lines: Sequence[_Line], frame: _Frame, columns: int, height: int) -> list[str]:
