@@ -16,8 +16,28 @@ class Choice:
     value: str
     because: str
 
+    @property
+    def number(self) -> int:
+        """The value where it is a count."""
+        return int(self.value)
+
     def __str__(self) -> str:
         return f"{self.value} ({self.because})"
+
+
+GRAIN = 32_768
+"""Entries below which PyTorch does not split an elementwise operation over threads (its `at::internal::GRAIN_SIZE`)."""
+
+
+def threads(entries: int) -> Choice:
+    """How many threads pay, where the largest tensor of a step has so many entries.
+
+    Threads that find nothing to share still wait for one another: on a busy machine that costs tenfold.
+    """
+    usual = torch.get_num_threads()
+    if entries < GRAIN:
+        return Choice("1", f"no tensor of a step reaches {GRAIN:,} entries, so threads would only wait")
+    return Choice(str(usual), "PyTorch's own choice for this machine")
 
 
 def device(asked: str) -> Choice:

@@ -30,6 +30,7 @@ class Job:
     experiment: Experiment
     dataset: Dataset
     device: choice.Choice
+    threads: choice.Choice
     model: nn.Module
     criterion: Callable[[Any, Any], Tensor]
     plain_criterion: Callable[[Any, Any], Tensor]
@@ -91,6 +92,7 @@ def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
         experiment=experiment,
         dataset=dataset,
         device=device,
+        threads=choice.threads(_largest(experiment, batches)),
         model=model,
         criterion=faults.wrap_criterion(plain_criterion, experiment.faults.inject),
         plain_criterion=plain_criterion,
@@ -153,6 +155,12 @@ def seeded(seed: int) -> Iterator[None]:
         yield
     finally:
         torch.set_rng_state(kept)
+
+
+def _largest(experiment: Experiment, batches: Batches) -> int:
+    """Entries of the largest tensor of a step: a batch at its widest."""
+    width = max(batches.inputs[0].numel(), *experiment.model.hidden)
+    return min(batches.size, len(batches.inputs)) * width
 
 
 def _check_fit(experiment: Experiment, dataset: Dataset) -> None:

@@ -37,6 +37,8 @@ def started(job: Job, run_id: str, now: float) -> RunStarted:
         "steps_per_epoch": job.per_epoch,
         "device": job.device.value,
         "device_because": job.device.because,
+        "threads": job.threads.number,
+        "threads_because": job.threads.because,
         "fingerprint": job.experiment.fingerprint,
         "report": list(dataset.report),
         "data": dict(dataset.facts),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import torch
 
 from ..events import Event, RunEnded, RunStarted, StepEnded
 from ..experiment import Experiment, load
@@ -39,9 +42,20 @@ def train(
     panel = make(DEFAULT) if instruments is None else instruments
     folder = Path(home) if home is not None else home_folder()
     run_id = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
-    with Store.open(folder) as store:
+    with Store.open(folder) as store, threads(job.threads.number):
         record(serial.run(experiment, panel, run_id=run_id, job=job, now=now), store, on_event, now)
     return open_run(run_id, home=folder)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """So many threads for torch inside, and as many as before afterwards."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def record(

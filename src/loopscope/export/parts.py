@@ -11,6 +11,8 @@ from .lines import Lines
 def model_code(job: Job) -> str:
     """The seed, the model, weights edited by hand, and whatever a fault does to it."""
     lines = Lines()
+    if job.threads.number == 1:
+        lines.add("torch.set_num_threads(1)  # for tensors this small, threads would only wait for one another")
     lines.add(f"torch.manual_seed({job.experiment.seed.init})")
     lines.add(*models.code(job.experiment.model, ports(job.dataset)).splitlines())
     if job.experiment.start.edits:
