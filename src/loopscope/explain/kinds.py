@@ -5,13 +5,15 @@ One entry a class; a class without one is listed by its name. Never calls a modu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 
-Shape = tuple[int, ...]
+from .seen import Shape
+from .seen import shape_text as text
+
 Dims = tuple[str, ...]
 
 
@@ -39,11 +41,6 @@ def lead(shape: Shape) -> Dims:
     """Names of the dimensions before the last: `batch`, and `positions` where there is one more."""
     count = len(shape) - 1
     return ("batch", "positions")[:count] if count <= 2 else ("batch", *(f"dim {k}" for k in range(1, count)))
-
-
-def text(shape: Sequence[object]) -> str:
-    """`[32, 2]`."""
-    return "[" + ", ".join(map(str, shape)) + "]"
 
 
 def _linear_symbols(layer: nn.Linear) -> dict[str, tuple[str, Dims, str]]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .kinds import Dims, Kind, Shape, kind_of, lead, text
-from .trace import Call, Trace, Value
+from .kinds import Dims, Kind, kind_of, lead
+from .seen import Call, Shape, Value
+from .seen import shape_text as text
+from .trace import Trace
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

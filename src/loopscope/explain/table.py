@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from ..errors import mistake
 from . import trace as tracing
-from .kinds import text
 from .naming import Layer, Naming, Row, linears, lowered
+from .seen import shape_text as text
 from .trace import Trace
 from .untouched import tensors_in
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import linecache
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,48 +19,11 @@ from torch.overrides import TorchFunctionMode
 
 from ..errors import UserMistake, mistake
 from .attributes import Part, parts_of
+from .failure import explained
+from .seen import Call, Line, Shape, Value
 from .untouched import named_tensors, tensors_in, untouched
 
-Shape: TypeAlias = tuple[int, ...]
-_TORCH, _OURS = str(Path(torch.__file__).parent), str(Path(__file__).parent)
 _MODULE_CODE = nn.Module.__call__.__code__.co_filename
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The line of code that called a module."""
-
-    file: str
-    number: int
-    text: str
-    function: str
-
-
-@dataclass(eq=False, slots=True)
-class Value:
-    """A tensor of the forward pass: its shape and what made it (`maker`, of `parents`). `call` where a module did."""
-
-    shape: Shape
-    dtype: torch.dtype
-    maker: str
-    parents: tuple[Value, ...] = ()
-    call: Call | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Call:
-    """One call of one module. Inputs and outputs are named as they were handed over: "" for the only tensor."""
-
-    part: Part
-    number: int
-    depth: int
-    parent: Call | None
-    line: Line | None
-    inputs: list[tuple[str, Value]]
-    outputs: list[tuple[str, Value]] = field(default_factory=list)
-    children: list[Call] = field(default_factory=list)
-    frames: tuple[str, ...] = ()
-    failed: bool = False
 
 
 @dataclass(slots=True)
@@ -101,16 +62,6 @@ def run(model: nn.Module, batch: Any, then: Callable[[Trace], None] | None = Non
     return trace
 
 
-def shape_text(shape: Shape) -> str:
-    """`[32, 2]`, and `[]` for a scalar."""
-    return "[" + ", ".join(map(str, shape)) + "]"
-
-
-def shapes_text(values: list[tuple[str, Value]]) -> str:
-    """Shapes of what a call took or gave: `[32, 2]`, or several with commas."""
-    return ", ".join(shape_text(value.shape) for _, value in values) or "no tensor"
-
-
 class _Watcher(TorchFunctionMode):
     """Hears hooks of modules and, as a mode, every function of torch that is called in between."""
 
@@ -142,7 +93,7 @@ class _Watcher(TorchFunctionMode):
         except UserMistake:
             raise
         except Exception as error:
-            raise _explained(error, self.calls, model) from error
+            raise explained(error, self.calls, model) from error
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -259,59 +210,3 @@ def _caller() -> tuple[Line | None, tuple[str, ...]]:
     return Line(code.co_filename, frame.f_lineno, text, getattr(code, "co_qualname", code.co_name)), tuple(
         reversed(between)
     )
-
-
-def _explained(error: Exception, calls: list[Call], model: nn.Module) -> UserMistake:
-    """Which module failed on which shapes, what it wants, and what went well before."""
-    failed = [call for call in calls if call.failed]
-    said = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
-    if not failed:
-        return mistake(
-            "model(batch)", said, "a batch that forward takes", "Pass the inputs alone, without the targets."
-        )
-    call = max(failed, key=lambda one: one.depth)
-    kind = type(call.part.module).__name__
-    place = f"input of model.{call.part.path} ({kind})" if call.part.path else f"input of the model ({kind})"
-    before = next((one for one in reversed(calls[: call.number - 1]) if one.outputs and not one.failed), None)
-    steps = [f"Before it, model.{before.part.path} gave {shapes_text(before.outputs)}." if before is not None else ""]
-    steps += [_place_of(error)]
-    steps += [f"PyTorch says: {said}"]
-    steps += ["Pass what forward takes, the inputs alone."] if isinstance(error, TypeError) and not call.depth else []
-    given = [list(value.shape) for _, value in call.inputs]
-    shown = given[0] if len(given) == 1 else given
-    return mistake(place, shown, _wanted(call.part.module), " ".join(step for step in steps if step))
-
-
-def _place_of(error: Exception) -> str:
-    """The deepest line of the user's own code that led to an error."""
-    place = ""
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        file = frame.f_code.co_filename
-        if file.startswith(_OURS) or file.startswith(_TORCH):
-            continue
-        place = (
-            f"It happened in {Path(file).name}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
-            + "."
-        )
-    return place
-
-
-def _wanted(module: nn.Module) -> str:
-    """The shapes a module takes, as far as its kind is known."""
-    match module:
-        case nn.Linear():
-            return f"[batch, {module.in_features}]"
-        case nn.Embedding():
-            return f"whole numbers from 0 to {module.num_embeddings - 1}"
-        case nn.Conv1d() | nn.Conv2d() | nn.Conv3d():
-            sides = {1: "length", 2: "height, width", 3: "depth, height, width"}[len(module.kernel_size)]
-            return f"[batch, {module.in_channels}, {sides}]"
-        case nn.RNNBase():
-            order = "batch, positions" if module.batch_first else "positions, batch"
-            return f"[{order}, {module.input_size}]"
-        case nn.modules.batchnorm._BatchNorm():
-            return f"[batch, {module.num_features}, …]"
-        case nn.LayerNorm():
-            return f"[…, {', '.join(map(str, module.normalized_shape))}]"
-        case _:
-            return "what its forward takes"
