@@ -1,0 +1,55 @@
+"""`loopscope runs`: what has been recorded. Reads, never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from . import document
+from .options import Home, Json, examples
+
+if TYPE_CHECKING:
+    from ..runs import Run
+
+EPILOG = examples("loopscope runs --limit 5", "loopscope runs --search moons --json")
+
+
+def runs(
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, the newest first.")] = 20,
+    search: Annotated[
+        str, typer.Option("--search", metavar="TEXT", help="Only runs with TEXT in id, name, status, notes or a tag.")
+    ] = "",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the recorded runs, newest first."""
+    from ..runs import list_runs
+
+    found = list_runs(home=home, limit=limit, search=search)
+    if as_json:
+        document.put({"runs": [{**run.summary(), "started": run.started} for run in found]})
+    else:
+        _show(found, search)
+
+
+def _show(found: Sequence[Run], search: str) -> None:
+    from . import screen
+
+    out = screen.console()
+    if not found:
+        out.print(f"No run has {search!r} in it." if search else "No runs recorded yet.")
+        screen.next_commands(out, ("runs",) if search else ("train", "moons-mlp"))
+        return
+    out.print(screen.table(("run", "name", "began", "status", "steps", "loss", "score"), map(_row, found), left=4))
+    out.print()
+    screen.next_commands(out, ("show", screen.handle(found[0].id)))
+
+
+def _row(run: Run) -> tuple[Any, ...]:
+    from . import measured, screen
+
+    loss, score = measured.judged(run.summary())
+    began, steps = screen.when(run.started), f"{run.steps:,}"
+    return screen.handle(run.id), run.name, began, run.status, steps, screen.number(loss), score

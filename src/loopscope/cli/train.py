@@ -1,0 +1,106 @@
+"""`loopscope train WHAT`: train, record, and show how it learns. Knows no loop and no file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import document
+from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, presets_like
+
+if TYPE_CHECKING:
+    from ..events import RunStarted
+    from ..experiment import Experiment
+    from ..instruments import Instrument
+    from ..runs import Run
+
+EPILOG = examples(
+    "loopscope train moons-mlp --set training.lr=0.1 --set model.hidden=16,8",
+    "loopscope train my.csv --target price",
+    "loopscope train breast-cancer --instruments default,weights:10 --json",
+)
+NOT_FINE, INTERRUPTED = 1, 130
+
+
+def train(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT]", help=f"{WHAT_HELP} Left out: list the presets.", autocompletion=presets_like),
+    ] = None,
+    settings: Settings = None,
+    target: Target = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="What to call the run.")] = None,
+    home: Home = None,
+    instruments: Annotated[
+        str,
+        typer.Option(
+            "--instruments",
+            metavar="LIST",
+            help="default, all, none, or names, each with a cadence if wanted: weights:10,loss:log,metrics:epoch.",
+        ),
+    ] = "default",
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Train a model, record it, and show how it learns.
+
+    Ctrl-C stops and keeps the record. Exit code 1 says that the run diverged.
+    """
+    from . import gallery, screen, summary
+    from .asked import experiment_of
+    from .chosen import chosen
+
+    if what is None:
+        gallery.put(as_json)
+        return
+    with gallery.shown_where_unknown(what, as_json):
+        experiment = experiment_of(what, target, [*(settings or []), *([f"name={name}"] if name is not None else [])])
+    run, interrupted = _trained(experiment, home, chosen(instruments), quiet or as_json)
+    if as_json:
+        document.put(run.summary())
+    elif not quiet:
+        summary.afterwards(screen.console(), run, home)
+    if interrupted or run.status in ("diverged", "failed"):
+        raise typer.Exit(INTERRUPTED if interrupted else NOT_FINE)
+
+
+def _trained(
+    experiment: Experiment, home: Path | None, instruments: list[Instrument] | None, silent: bool
+) -> tuple[Run, bool]:
+    """The recorded run, and whether Ctrl-C ended it."""
+    from .. import engines
+    from ..runs import open_run
+    from .live import LiveLine
+
+    view = View(experiment, silent)
+    line = LiveLine(sys.stderr, view.begin)
+    try:
+        return engines.train(experiment, home=home, instruments=instruments, on_event=line.hear), False
+    except KeyboardInterrupt:
+        line.clear()
+        if not view.run:
+            raise
+        return open_run(view.run, home=home), True
+    finally:
+        line.clear()
+
+
+class View:
+    """Prints the title once it is known what is trained, and keeps the run's id."""
+
+    def __init__(self, experiment: Experiment, silent: bool) -> None:
+        self.experiment = experiment
+        self.silent = silent
+        self.run = ""
+
+    def begin(self, started: RunStarted) -> None:
+        """The first event of the run."""
+        from . import screen, summary
+
+        self.run = started.run
+        if not self.silent:
+            summary.title(screen.console(), started.name, self.experiment, started.facts)
+            sys.stdout.flush()  # before the line on stderr, whatever buffers stdout has
