@@ -18,7 +18,8 @@ _TORCH, _OURS = str(Path(torch.__file__).parent), str(Path(__file__).parent)
 def explained(error: Exception, calls: list[Call], model: nn.Module) -> UserMistake:
     """Which module failed on which shapes, what it wants, and what went well before."""
     failed = [call for call in calls if call.failed]
-    said = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
+    first = (str(error).strip().splitlines() or ["no message"])[0]
+    said = f"{type(error).__name__}: {first}".rstrip(".")
     if not failed:
         return mistake(
             "model(batch)", said, "a batch that forward takes", "Pass the inputs alone, without the targets."
@@ -29,7 +30,7 @@ def explained(error: Exception, calls: list[Call], model: nn.Module) -> UserMist
     before = next((one for one in reversed(calls[: call.number - 1]) if one.outputs and not one.failed), None)
     steps = [f"Before it, model.{before.part.path} gave {shapes_text(before.outputs)}." if before is not None else ""]
     steps += [_place_of(error)]
-    steps += [f"PyTorch says: {said.rstrip(".")}."]
+    steps += [f"PyTorch says: {said}."]
     steps += ["Pass what forward takes, the inputs alone."] if isinstance(error, TypeError) and not call.depth else []
     given = [list(value.shape) for _, value in call.inputs]
     shown = given[0] if len(given) == 1 else given
@@ -43,10 +44,8 @@ def _place_of(error: Exception) -> str:
         file = frame.f_code.co_filename
         if file.startswith(_OURS) or file.startswith(_TORCH):
             continue
-        place = (
-            f"It happened in {Path(file).name}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
-            + "."
-        )
+        line = linecache.getline(file, number).strip()
+        place = f"It happened in {Path(file).name}, line {number}{f': {line}' if line else ''}."
     return place
 
 

@@ -60,7 +60,7 @@ class Plots:
         if "loss" in names and not (curves and self._full_batch()):
             curves = {"batch" if curves else "each batch": self._curve("loss"), **curves}
         if not curves:
-            raise self._missing("loss", "loss", "a run of at least one step")
+            raise mistake("run.plot.loss()", "a run of no step", "a run of at least one step")
         return loss(curves, y=self._loss_name(), dark=dark)
 
     def gradients(self, *, dark: bool = False) -> Picture:
@@ -88,14 +88,12 @@ class Plots:
         """What the model says everywhere on the plane of its two raw inputs, at the last step recorded."""
         from ..plots import surface
 
-        needs = "a run with two raw inputs"
+        self._needs_inputs("surface", 2, "Try run.plot.fit().")
         grid_x, grid_y = self._last("decision_surface", "grid_x"), self._last("decision_surface", "grid_y")
         values = self._last("decision_surface", "values")
         if grid_x is None or grid_y is None or values is None:
-            raise self._missing("surface", "decision_surface", needs)
+            raise self._missing("surface", "decision_surface")
         classes = self._classes()
-        if values.ndim == 3 and not classes:
-            raise self._missing("surface", "decision_surface", "one value for each place")
         table = np.moveaxis(values, 0, -1) if values.ndim == 3 else values  # (rows, columns, classes)
         train, test = self._sides()
         return surface(
@@ -107,9 +105,12 @@ class Plots:
         """The model's curve over its one raw input, through the rows it learned from, at the last step recorded."""
         from ..plots import fit
 
+        self._needs_inputs("fit", 1, "Try run.plot.surface().")
+        if self._classes() > 2:
+            raise mistake("run.plot.fit()", f"a run of {self._classes()} classes", "a quantity or two classes")
         grid_x, values = self._last("decision_surface", "grid_x"), self._last("decision_surface", "values")
-        if grid_x is None or values is None or values.ndim != 1:
-            raise self._missing("fit", "decision_surface", "a run with one raw input")
+        if grid_x is None or values is None:
+            raise self._missing("fit", "decision_surface")
         train, test = self._sides()
         binary = self._classes() == 2
         name = f"p({self._class_names()[1]})" if binary else self._target()
@@ -146,7 +147,7 @@ class Plots:
         found = {name: self._frames("weights", f"values/{name}") for name in names}
         last = {name: frames.arrays[-1] for name, frames in found.items() if frames is not None and len(frames)}
         if not last:
-            raise self._missing("weights", "weights", "tensors that it keeps whole")
+            raise self._missing("weights", "weights")
         matrices = {name: array for name, array in last.items() if array.ndim > 1}
         step = max(int(frames.steps[-1]) for frames in found.values() if frames is not None and len(frames))
         return weights(matrices or last, step=step, dark=dark)
@@ -155,12 +156,14 @@ class Plots:
         """Rows counted by their class and the class answered, at the last step recorded: test rows, else training."""
         from ..plots import confusion
 
+        if self._run.facts.get("task") == "regression":
+            raise mistake("run.plot.confusion()", "a run of a regression", "a run with classes", "Try run.plot.fit().")
         for side in ("test", "train"):
             counts = self._last("metrics", f"{side}_confusion")
             if counts is not None and counts.sum() > 0:
                 named = self._class_names() if len(self._class_names()) == len(counts) else ()
                 return confusion(counts, class_names=named, side=side, dark=dark)
-        raise self._missing("confusion", "metrics", "a run with classes")
+        raise self._missing("confusion", "metrics")
 
     def all(self, folder: str | Path, *, dark: bool = False) -> list[Path]:
         """Every figure that the run has measurements for, as `NAME.png` in a folder (made if missing)."""
@@ -256,11 +259,15 @@ class Plots:
             return values
         return values * (targets.std() or 1.0) + targets.mean()  # of the rows recorded: all, up to 2,000
 
-    def _missing(self, figure: str, instrument: str, needs: str = "") -> UserMistake:
-        wanted = (
-            f"{needs} that recorded the instrument {instrument}"
-            if needs
-            else f"a run that recorded the instrument {instrument}"
-        )
+    def _needs_inputs(self, figure: str, count: int, instead: str) -> None:
+        """A figure over raw inputs has as many axes as there are of them."""
+        found = len(self._run.facts.get("raw_inputs", ())) or count  # unknown in somebody's own script
+        if found != count:
+            wanted = "1 raw input" if count == 1 else f"{count} raw inputs"
+            hint = instead if found == 3 - count else "Try run.plot.data(), which finds a plane for any number of them."
+            raise mistake(f"run.plot.{figure}()", f"a run with {found} raw inputs", f"a run with {wanted}", hint)
+
+    def _missing(self, figure: str, instrument: str) -> UserMistake:
+        wanted = f"a run that recorded the instrument {instrument}"
         step = f"Train it again with --instruments default,{instrument}."
         return mistake(f"run.plot.{figure}()", f"a run without {instrument}", wanted, step)
