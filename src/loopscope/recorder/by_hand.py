@@ -1,0 +1,41 @@
+"""Notice steps of a loop that updates its weights itself, without an optimizer. Looks at weights; sends no event."""
+
+from __future__ import annotations
+
+import weakref
+from itertools import islice
+from typing import Any
+
+from torch import Tensor
+
+from .graph import leaves
+
+LOOKED_AT = 2
+"""Weights nearest to the loss that stand for all of them."""
+ENTRIES = 256
+"""Entries of each that are summed up."""
+
+
+class ByHand:
+    """A step by hand: weights that a loss had reached were changed in place before the next backward.
+
+    Both `w -= lr * w.grad` under `torch.no_grad()` and `w.data -= …` are seen. Weights that are replaced by new
+    tensors are not: a saliency map over ever new inputs would look the same.
+    """
+
+    def __init__(self) -> None:
+        self._marks: list[tuple[weakref.ref[Tensor], tuple[int, float]]] = []
+
+    def look(self, nodes: list[Any]) -> None:
+        """Remember the weights under a loss as they are now."""
+        self._marks = [(weakref.ref(leaf), _mark(leaf)) for leaf in islice(leaves(nodes), LOOKED_AT)]
+
+    def moved(self) -> bool:
+        """Whether they have changed since."""
+        return any((leaf := known()) is not None and _mark(leaf) != mark for known, mark in self._marks)
+
+
+def _mark(leaf: Tensor) -> tuple[int, float]:
+    # a change through .data leaves the version as it is, so the values are looked at too
+    total = leaf.detach().flatten()[:ENTRIES].double().sum().item()
+    return leaf._version, total  # pyright: ignore[reportPrivateUsage]

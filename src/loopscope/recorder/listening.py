@@ -1,0 +1,229 @@
+"""Hear of PyTorch's own calls: backward, optimizer steps, loss scaling, passes over a loader. Knows no run and no event.
+
+Everything here is put in place when the first listener attaches and taken back when the last one detaches, so
+that a process without a watch runs PyTorch as it is. What stands in for a function of PyTorch is gone from the stack
+before that function begins, so that a traceback of the user's shows no frame that is not theirs or PyTorch's.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import torch
+from torch import Tensor
+from torch.amp import GradScaler
+from torch.optim.optimizer import (
+    Optimizer,
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+from torch.utils.data import DataLoader
+
+from .compilers import as_it_is
+from .losses import Backward, Unscaled, backward_of
+
+Undo: TypeAlias = Callable[[], None]
+
+
+class Listener(Protocol):
+    """Whoever wants to hear. An exception ends its listening: `give_up` is called, the user's loop goes on."""
+
+    def backward_begins(self, backward: Backward) -> None: ...
+    def step_begins(self, optimizer: Optimizer) -> None: ...
+    def step_ended(self, optimizer: Optimizer) -> None: ...
+    def scale_updates(self, scaler: GradScaler) -> None: ...
+    def pass_begins(self, loader: object) -> None: ...
+    def optimizer_made(self, optimizer: Optimizer) -> None: ...
+    def give_up(self, error: Exception) -> None: ...
+
+
+_listeners: tuple[Listener, ...] = ()  # replaced, never changed: a call under way keeps the one it began with
+_undo: list[Undo] = []
+_lock = threading.RLock()
+_fork_guarded = False
+_graph_task = torch._C._current_graph_task_id  # pyright: ignore[reportPrivateUsage]
+
+
+def attach(listener: Listener) -> None:
+    """Begin to tell `listener`."""
+    global _listeners
+    with _lock:
+        if not _listeners:
+            _install()
+        _listeners = (*_listeners, listener)
+
+
+def detach(listener: Listener) -> None:
+    """Tell it no more; the last one to go takes everything back. Without effect where it is not attached."""
+    global _listeners
+    with _lock:
+        before = _listeners
+        _listeners = tuple(other for other in before if other is not listener)
+        if before and not _listeners:
+            _uninstall()
+
+
+def listener_count() -> int:
+    """How many listen now."""
+    return len(_listeners)
+
+
+def _install() -> None:
+    _guard_forks()
+    for replaced in (
+        (torch.autograd, "backward", _announced(torch.autograd.backward, _tell_backward)),
+        (GradScaler, "scale", _remembering(GradScaler.scale)),
+        (GradScaler, "update", _AnnouncedMethod(GradScaler.update, _tell_scale_updates)),
+        (DataLoader, "__iter__", _AnnouncedMethod(DataLoader.__iter__, _tell_pass_begins)),
+        (Optimizer, "__init__", _telling_when_made(Optimizer.__init__)),
+    ):
+        _replace(*replaced)
+    _undo.append(register_optimizer_step_pre_hook(_tell_step_begins).remove)
+    _undo.append(register_optimizer_step_post_hook(_tell_step_ended).remove)
+
+
+def _replace(owner: Any, name: str, substitute: Any) -> None:
+    original = vars(owner)[name]
+
+    def put_back() -> None:
+        # where somebody replaced it after us, theirs stays; ours, inside of it, has nobody left to tell
+        if vars(owner)[name] is substitute:
+            setattr(owner, name, original)
+
+    setattr(owner, name, substitute)
+    _undo.append(put_back)
+
+
+def _uninstall() -> None:
+    while _undo:
+        _undo.pop()()
+
+
+def _guard_forks() -> None:
+    """A forked process, such as a loader's worker, is not the one being watched: it starts without listeners."""
+    global _fork_guarded
+    if not _fork_guarded and hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forget)
+        _fork_guarded = True
+
+
+def _forget() -> None:
+    global _listeners, _lock
+    _lock = threading.RLock()  # another thread may have held it at the moment of the fork
+    _listeners = ()
+    _uninstall()
+
+
+# --- stand-ins that leave no frame in a traceback
+
+
+def _announced(original: Callable[..., None], announce: Callable[..., None]) -> type:
+    """`original`, announced before it runs.
+
+    A class: calling one makes C code run `__new__`, which announces and returns, and then `__init__`, which is
+    `original` itself. A wrapping function would stand in every traceback that `loss.backward()` ends in.
+    """
+
+    @as_it_is
+    def new(cls: type, *args: Any, **kwargs: Any) -> object:
+        announce(*args, **kwargs)
+        return object.__new__(cls)
+
+    body = {"__new__": new, "__init__": staticmethod(original), "__slots__": (), "__doc__": original.__doc__}
+    return type(original.__name__, (), {**body, "__module__": original.__module__, "__wrapped__": original})
+
+
+class _AnnouncedMethod:
+    """A method, announced when it is looked up on an instance, which is right before it is called."""
+
+    def __init__(self, original: Any, announce: Callable[[Any], None]) -> None:
+        self.original = original
+        self.announce = announce
+
+    @as_it_is
+    def __get__(self, instance: object | None, owner: type | None = None) -> Any:
+        if instance is not None:
+            self.announce(instance)
+        return self.original.__get__(instance, owner)
+
+
+# The next two are told afterwards, so they are plain wrappers; traces.py takes their frames out of a traceback.
+
+
+def _telling_when_made(init: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(init)
+    def wrapper(self: Optimizer, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        for listener in _listeners:
+            _guarded(listener, listener.optimizer_made, self)
+
+    return wrapper
+
+
+def _remembering(scale: Callable[..., Any]) -> Callable[..., Any]:
+    """`GradScaler.scale`, with the loss as it was noted on the scaled one: a power of two may overflow, the loss did not."""
+
+    @functools.wraps(scale)
+    def wrapper(self: GradScaler, outputs: Any) -> Any:
+        scaled = scale(self, outputs)
+        if isinstance(scaled, Tensor) and scaled is not outputs and _listeners:
+            setattr(scaled, Unscaled, outputs.detach())
+        return scaled
+
+    return wrapper
+
+
+# --- telling
+
+
+@as_it_is
+def _tell_backward(tensors: Any = (), grad_tensors: Any = None, *_: Any, **__: Any) -> None:
+    # inside a running backward (re-entrant checkpointing) it is a piece of one, not a loss
+    if _graph_task() != -1:
+        return
+    for listener in _listeners:
+        try:
+            listener.backward_begins(backward_of(tensors, grad_tensors))
+        except Exception as error:
+            listener.give_up(error)
+
+
+@as_it_is
+def _tell_step_begins(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    for listener in _listeners:
+        try:
+            listener.step_begins(optimizer)
+        except Exception as error:
+            listener.give_up(error)
+
+
+@as_it_is
+def _tell_step_ended(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    for listener in _listeners:
+        try:
+            listener.step_ended(optimizer)
+        except Exception as error:
+            listener.give_up(error)
+
+
+@as_it_is
+def _tell_scale_updates(scaler: GradScaler) -> None:
+    for listener in _listeners:
+        _guarded(listener, listener.scale_updates, scaler)
+
+
+@as_it_is
+def _tell_pass_begins(loader: object) -> None:
+    for listener in _listeners:
+        _guarded(listener, listener.pass_begins, loader)
+
+
+def _guarded(listener: Listener, told: Callable[[Any], None], what: Any) -> None:
+    try:
+        told(what)
+    except Exception as error:
+        listener.give_up(error)

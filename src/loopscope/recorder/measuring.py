@@ -1,0 +1,69 @@
+"""Let instruments look at a step that is not ours. Knows when they are due, never what they measure."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from torch import nn
+from torch.optim import Optimizer
+
+from ..events import Measured
+from ..instruments import DEFAULT_WATCH, Arguments, Instrument, Moment, get_ready, look
+from .rows import RowCounter
+
+
+class Measuring:
+    """The instruments of a watch. One that fails is left out from then on, with a line on stderr."""
+
+    def __init__(self, instruments: list[Instrument], rows: RowCounter) -> None:
+        self._rows = rows
+        self._moment: Moment | None = None
+        self._begun = time.perf_counter()
+        self._use(instruments)
+        # inputs are held from forward to step, and only for instruments that may run the model on them
+        rows.keeping = any(instrument.name not in DEFAULT_WATCH for instrument in instruments)
+
+    def due(self, step: int, epoch_began: bool) -> bool:
+        """Whether any instrument wants to look at that step; `epoch_began` where it is the first of its pass."""
+        return any([due(step, epoch_began) for due in self._dues])
+
+    @property
+    def waiting(self) -> bool:
+        """Whether `before` was called for a step that `after` has not seen."""
+        return self._moment is not None
+
+    def before(self, model: nn.Module, optimizer: Optimizer, step: int, epoch_began: bool) -> None:
+        """Right before the optimizer's step number `step`."""
+        self._moment = moment = Moment(model, step, optimizer=optimizer, inputs=self._inputs())
+        for instrument in list(self._instruments):
+            try:
+                get_ready([instrument], moment, epoch_ended=epoch_began)
+            except Exception as error:
+                self._leave_out(instrument, error)
+
+    def after(
+        self, epoch: int, epoch_began: bool, samples_seen: int, loss: float, lr: float, send: Callable[[Measured], None]
+    ) -> None:
+        """Right after it."""
+        moment, self._moment = self._moment, None
+        if moment is None:
+            return
+        moment.epoch, moment.samples_seen, moment.loss, moment.lr = epoch, samples_seen, loss, lr
+        moment.seconds = time.perf_counter() - self._begun
+        for name, reading in look(self._instruments, moment, epoch_ended=epoch_began, on_error=self._leave_out):
+            send(Measured(moment.step, name, reading.values, reading.arrays))
+        self._rows.forget()
+
+    def _inputs(self) -> object:
+        args, kwargs = self._rows.args, self._rows.kwargs
+        return args[0] if len(args) == 1 and not kwargs else Arguments(args, kwargs) if args or kwargs else None
+
+    def _leave_out(self, instrument: Instrument, error: Exception) -> None:
+        sys.stderr.write(f"loopscope: {instrument.name} is not measured any more: {type(error).__name__}: {error}\n")
+        self._use([other for other in self._instruments if other is not instrument])
+
+    def _use(self, instruments: list[Instrument]) -> None:
+        self._instruments = instruments
+        self._dues = [instrument.cadence.due for instrument in instruments]

@@ -1,0 +1,67 @@
+"""Find the model that parameters belong to, and what wraps it. Looks at live objects; knows no optimizer and no run."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from torch import Tensor, nn
+
+T = TypeVar("T")
+
+
+def live(kind: type[T]) -> list[T]:
+    """Every object of that class that this process holds, oldest first. Takes some 10 ms for each 100,000 objects."""
+    # by type and not by isinstance, which would run the properties of somebody's proxy objects
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), kind)]
+
+
+def models_of(parameters: Iterable[Tensor]) -> list[nn.Module]:
+    """Live modules that hold all the parameters and as few others as possible, outermost first.
+
+    The first is the model as people speak of it; should it turn out that it is never called (a trainer that is
+    itself a module), the next is. Where no module holds them all (an optimizer over two models), the outermost that
+    hold some stand joined. Empty where none holds any: weights that somebody keeps by hand.
+    """
+    wanted = {id(parameter) for parameter in parameters}
+    held = {module: ids for module in live(nn.Module) if (ids := _ids(module)) & wanted}
+    whole = [module for module, ids in held.items() if wanted <= ids]
+    if whole:
+        fewest = min(len(held[module]) for module in whole)
+        return sorted((module for module in whole if len(held[module]) == fewest), key=_count, reverse=True)
+    inner = {id(part) for module in held for part in nn.Module.modules(module) if part is not module}
+    outermost = [module for module in held if id(module) not in inner]
+    return [joined(outermost)] if outermost else []
+
+
+def wrapped(model: nn.Module) -> nn.Module:
+    """What is called in place of `model`: the module of torch.compile or of a parallel wrapper, or itself."""
+    for module in live(nn.Module):
+        if wraps(module, model):
+            return wrapped(module)
+    return model
+
+
+def wraps(outer: nn.Module, model: nn.Module) -> bool:
+    """Whether `outer` is torch.compile's, DataParallel's or DistributedDataParallel's module around `model`."""
+    parts: dict[str, Any] = vars(outer).get("_modules", {})
+    return len(parts) == 1 and (parts.get("_orig_mod") is model or parts.get("module") is model)
+
+
+def joined(models: list[nn.Module]) -> nn.Module:
+    """Several models as one; a single one as it is."""
+    return models[0] if len(models) == 1 else nn.ModuleList(models)
+
+
+def parts_of(model: nn.Module) -> list[nn.Module]:
+    """The models that `joined` was given: what is called in a loop."""
+    return list(model) if type(model) is nn.ModuleList else [model]
+
+
+def _ids(module: nn.Module) -> set[int]:
+    return {id(parameter) for parameter in nn.Module.parameters(module)}
+
+
+def _count(module: nn.Module) -> int:
+    return sum(1 for _ in nn.Module.modules(module))

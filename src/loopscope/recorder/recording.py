@@ -1,0 +1,331 @@
+"""Turn what is heard of a loop into events. Listens and counts; never steers the loop and never touches a file.
+
+This runs inside somebody's training loop, once for each of their steps: it holds no tensor beyond a step, reads a loss
+from an accelerator only now and then, and a failure of its own ends the recording, never the loop.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from typing import Any
+
+from torch import Tensor, nn
+from torch.amp import GradScaler
+from torch.optim import Optimizer
+
+from ..events import Changed, Event, Measured, RunEnded, RunStarted, Status, StepEnded
+from ..instruments import Instrument
+from . import listening
+from .about import described, machine, model_facts, optimizer_facts, rate_of, versions
+from .by_hand import ByHand
+from .finite import NotFinite
+from .losses import Backward, Value, read
+from .measuring import Measuring
+from .modules import models_of, wrapped
+from .output import Output, Sink
+from .passes import Passes
+from .rows import RowCounter
+from .slots import Slot, Slots, Tally, parameters_of
+
+READ_EVERY_S = 0.25
+READ_EVERY_STEPS = 128
+"""How long losses may stay on an accelerator unread: reading one makes the loop wait for it."""
+SEARCHES = 4
+"""Times that a batch of unknown size starts a search for what is really called in place of the model."""
+MOST_OPTIMIZERS = 64
+"""Optimizers beyond these are left alone: each adds series of its own to the run."""
+
+
+class Recording:
+    """One run of somebody's own loop, from `begin` to `end`."""
+
+    def __init__(
+        self,
+        run: str,
+        name: str,
+        output: Output,
+        instruments: list[Instrument],
+        *,
+        model: nn.Module | None = None,
+        optimizers: tuple[Optimizer, ...] = (),
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        self.run = run
+        self.name = name
+        self.step = 0
+        self.samples_seen = 0
+        self.last_loss = math.nan
+        self.ended: RunEnded | None = None
+        self.broken: Exception | None = None
+        self._output = output
+        self._put: Sink | None = None
+        self._started = time.time()
+        self._facts = facts or {}
+        self._model = model
+        self._model_ids = {id(parameter) for parameter in model.parameters()} if model is not None else set[int]()
+        self._handed_over = bool(optimizers)
+        self._rows = RowCounter(self.give_up)
+        self._passes = Passes(self._rows)
+        self._measuring = Measuring(instruments, self._rows)
+        self._slots = Slots()
+        self._by_hand = ByHand()
+        self._first_optimizer: dict[str, Any] = {}
+        self._unread: list[tuple[int, int, int, Value, float]] = []
+        self._read_at = 0.0
+        self._backwards_per_step = 1
+        self._skipped = 0
+        self._searches = SEARCHES
+        self._not_finite = NotFinite()
+        self._epoch_began = False
+        for optimizer in optimizers:
+            self._slots.number(self._meet(optimizer))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything has happened that is worth a record."""
+        return self._put is not None
+
+    def begin(self) -> None:
+        """Attach to PyTorch."""
+        if self._model is not None:
+            self._rows.hook_first([self._model])
+        listening.attach(self)
+
+    # --- what is heard
+
+    def backward_begins(self, backward: Backward) -> None:
+        """A loss, right before its gradients are computed."""
+        rows = self._rows.take()
+        if self._slots:
+            self._slots.claim(backward, rows)
+            return
+        if self._by_hand.moved():
+            self._stepped_by_hand()
+        self._by_hand.look(backward.nodes)
+        self._slots.unclaimed.add(backward.value, rows)
+
+    def step_begins(self, optimizer: Optimizer) -> None:
+        """An optimizer is about to change its parameters."""
+        slot = self._slots.of(optimizer) or self._meet_if_ours(optimizer)
+        if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
+            return  # not ours, or called by an optimizer around it, whose step this is a part of
+        if slot.number == 0:
+            self._slots.number(slot)
+        slot.step_begins(optimizer)
+        if slot.last != id(optimizer):
+            self._note_exchange(slot, optimizer)
+        if slot.number == 1:
+            self._epoch_began = self._passes.step(self.step + 1)
+            if self._model is not None and self._measuring.due(self.step + 1, self._epoch_began):
+                self._measuring.before(self._model, optimizer, self.step + 1, self._epoch_began)
+
+    def step_ended(self, optimizer: Optimizer) -> None:
+        """It has."""
+        slot = self._slots.of(optimizer)
+        if slot is None or slot.stepping is not optimizer:
+            return
+        slot.stepping = None
+        slot.heard_at = self._slots.backwards
+        tally = slot.take(self._slots.unclaimed)
+        lr = rate_of(optimizer)
+        if slot.number == 1:
+            self._advance(tally, lr)
+        else:
+            self._send_other(slot, tally, lr)
+        slot.clear()
+        self._slots.unclaimed.clear()
+
+    def scale_updates(self, scaler: GradScaler) -> None:
+        """A scaler looks back at its steps: one whose loss still waits was skipped, for gradients that overflowed."""
+        for slot in self._slots:
+            tally = slot.own if slot.own.count else slot.shared
+            if slot.scaled and tally.count:
+                self._skipped += 1
+                loss = read([tally.mean])[0]
+                values = {"skipped": float(self._skipped), "loss": loss, "scale": float(scaler.get_scale())}
+                self._send(Measured(self.step, "scaler", values))
+                slot.clear()
+
+    def pass_begins(self, loader: object) -> None:
+        """Somebody iterates over a loader."""
+        self._passes.pass_begins(loader)
+
+    def optimizer_made(self, optimizer: Optimizer) -> None:
+        """A new optimizer: most likely the model's, before its first batch."""
+        self._meet_if_ours(optimizer)
+
+    def give_up(self, error: Exception) -> None:
+        """Something of ours failed: say so once, let go, and leave the loop alone."""
+        if self.broken is None and self.ended is None:
+            self.broken = error
+            self._let_go()
+            reason = str(error) or type(error).__name__
+            sys.stderr.write(f"loopscope: recording ends at step {self.step}, your loop goes on. {reason}\n")
+            self._close_quietly()
+
+    # --- what the user says
+
+    def log(self, values: dict[str, float], arrays: dict[str, Any]) -> None:
+        """Numbers and arrays of the user's own, at the step last taken."""
+        if self.broken is None and self.ended is None:
+            try:
+                self._send(Measured(self.step, "log", values, arrays))
+            except Exception as error:
+                self.give_up(error)
+
+    def end(self, status: Status, reason: str) -> None:
+        """The loop is over: send what is left, detach, close. Without effect the second time."""
+        if self.broken is not None or self.ended is not None:
+            return
+        try:
+            if not self._slots and self._by_hand.moved():
+                self._stepped_by_hand()
+            self._read_losses()
+            ended = self._ending(status, reason)
+            self._send(ended)
+            self.ended = ended
+            self._let_go()
+            self._output.close()
+        except Exception as error:
+            self.ended = None
+            self.give_up(error)
+
+    def abandon(self) -> None:
+        """Detach without a word: nothing happened that is worth a record."""
+        self._let_go()
+        self._close_quietly()
+
+    # --- optimizers
+
+    def _meet_if_ours(self, optimizer: Optimizer) -> Slot | None:
+        parameters = parameters_of(optimizer)
+        if self._slots.holding(parameters) is None:
+            full = sum(1 for _ in self._slots) >= MOST_OPTIMIZERS
+            foreign = self._model_ids and not any(id(parameter) in self._model_ids for parameter in parameters)
+            if self._handed_over or foreign or full:
+                return None
+        return self._meet(optimizer)
+
+    def _meet(self, optimizer: Optimizer) -> Slot:
+        known = self._slots.holding(parameters_of(optimizer)) is not None
+        slot = self._slots.meet(optimizer)
+        if not self._first_optimizer:
+            self._first_optimizer = optimizer_facts(optimizer)
+        if not known and not self._model_ids and (models := models_of(parameters_of(optimizer))):
+            self._model = self._model or models[0]
+            self._rows.hook_first([wrapped(models[0]), *models[1:]])
+        return slot
+
+    def _note_exchange(self, slot: Slot, optimizer: Optimizer) -> None:
+        """Another optimizer over the same parameters than at the step before."""
+        now = described(optimizer)
+        if slot.last:
+            self._send(Changed(self.step, "optimizer", slot.described, now))
+        slot.last, slot.described = id(optimizer), now
+
+    # --- sending
+
+    def _stepped_by_hand(self) -> None:
+        self._epoch_began = self._passes.step(self.step + 1)
+        self._advance(self._slots.unclaimed, math.nan)
+        self._slots.unclaimed.clear()
+
+    def _advance(self, tally: Tally, lr: float) -> None:
+        """The run's own next step."""
+        count = tally.count
+        if count != self._backwards_per_step and count:
+            self._send(Changed(self.step, "backwards_per_step", self._backwards_per_step, count))
+            self._backwards_per_step = count
+        self.step += 1
+        self.samples_seen += tally.rows
+        if tally.rows == 0 and self._searches:
+            self._search_for_what_is_called()
+        loss = tally.mean if count else math.nan
+        if isinstance(loss, Tensor):
+            self._keep_unread(loss, lr)
+        else:
+            self._send_step(self.step, self._passes.epoch, self.samples_seen, loss, lr, count > 0)
+        self._measure(loss, lr)
+
+    def _measure(self, loss: Value, lr: float) -> None:
+        if self._measuring.waiting:
+            number = loss if isinstance(loss, float) else read([loss])[0]
+            epoch, began = self._passes.epoch, self._epoch_began
+            self._measuring.after(epoch, began, self.samples_seen, number, lr, self._send)
+
+    def _send_step(self, step: int, epoch: int, samples: int, loss: float, lr: float, known: bool = True) -> None:
+        self.last_loss = loss
+        if known:
+            self._not_finite.look(step, loss)
+        put = self._put or self._begin_run()
+        put(StepEnded(step, epoch, samples, loss, 0.0, lr))
+
+    def _send_other(self, slot: Slot, tally: Tally, lr: float) -> None:
+        slot.steps += 1
+        values = {"step": float(slot.steps), "lr": lr}
+        if tally.count:
+            values["loss"] = read([tally.mean])[0]
+        self._send(Measured(self.step, f"optimizer{slot.number}", values))
+
+    def _send(self, event: Event) -> None:
+        if self._unread:
+            self._read_losses()
+        put = self._put or self._begin_run()
+        put(event)
+
+    def _keep_unread(self, loss: Tensor, lr: float) -> None:
+        now = time.monotonic()
+        if not self._unread:
+            self._read_at = now + READ_EVERY_S
+        self._unread.append((self.step, self._passes.epoch, self.samples_seen, loss, lr))
+        if now > self._read_at or len(self._unread) >= READ_EVERY_STEPS:
+            self._read_losses()
+
+    def _read_losses(self) -> None:
+        waiting, self._unread = self._unread, []
+        for (step, epoch, samples, _, lr), loss in zip(waiting, read([each[3] for each in waiting]), strict=True):
+            self._send_step(step, epoch, samples, loss, lr)
+
+    def _begin_run(self) -> Sink:
+        facts = dict(self._facts)
+        if self._model is not None:
+            facts["model"] = model_facts(self._model)
+        if self._first_optimizer:
+            facts["optimizer"] = self._first_optimizer
+        started = RunStarted(self.run, self.name, self._started, "watch", None, versions(), machine(), facts)
+        self._put = self._output.begin(started)
+        return self._put
+
+    # --- the end
+
+    def _ending(self, status: Status, reason: str) -> RunEnded:
+        bad, facts = self._not_finite, self._not_finite.facts
+        if status == "finished" and bad.last == self.step and bad.count:
+            status, reason = "diverged", f"the loss is {bad.value} since step {bad.since}"
+            facts |= {"tensor": "loss", "step": bad.since, "value": str(bad.value)}
+        return RunEnded(self.step, status, reason or self._plain_reason(), time.time(), facts)
+
+    def _plain_reason(self) -> str:
+        return "the loop is over" if self.step else "no optimizer took a step while it was watched"
+
+    def _search_for_what_is_called(self) -> None:
+        """No batch was seen on its way into the model: it is called through a wrapper, or by another name."""
+        self._searches -= 1
+        if self._model is not None and (outer := wrapped(self._model)) is not self._model:
+            self._rows.hook(outer)
+        else:
+            self._rows.hook_next()
+
+    def _let_go(self) -> None:
+        listening.detach(self)
+        self._rows.unhook()
+        self._model = None
+        self._unread = []
+
+    def _close_quietly(self) -> None:
+        try:
+            self._output.close()
+        except Exception:  # noqa: S110 - why it failed was said already, or nobody asked
+            return

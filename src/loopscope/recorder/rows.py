@@ -1,0 +1,121 @@
+"""How many rows went through the model, and which batch it was. A hook on the model itself, never on its parts."""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .compilers import as_it_is
+from .modules import parts_of
+
+
+class RowCounter:
+    """Remembers the batch of the last forward pass that could lead to a backward.
+
+    The rows are the first dimension of the model's first tensor argument. 0 stands for unknown: no tensor was
+    handed over, or the pass ran inside a compiled graph, where no hook is called.
+    """
+
+    def __init__(self, give_up: Callable[[Exception], None]) -> None:
+        self.rows = 0
+        self.args: tuple[Any, ...] = ()
+        self.kwargs: dict[str, Any] = {}
+        self.keeping = False
+        self.batch: Callable[[], object | None] = _nothing
+        """The batch itself, as long as somebody else holds it."""
+        self._give_up = give_up
+        self._hooked: list[tuple[weakref.ref[nn.Module], Any]] = []
+        self._instead: list[weakref.ref[nn.Module]] = []
+
+    def hook(self, model: nn.Module) -> None:
+        """Begin to count what `model` is called with; without effect where it is counted already."""
+        if any(known() is model for known, _ in self._hooked):
+            return
+        handle = model.register_forward_pre_hook(_Hook(self), with_kwargs=True)
+        self._hooked.append((weakref.ref(model), handle))
+
+    def hook_first(self, models: list[nn.Module]) -> None:
+        """Count the first; the others stand ready in case that it is never called."""
+        for part in parts_of(models[0]):
+            self.hook(part)
+        self._instead += [weakref.ref(model) for model in models[1:]]
+
+    def hook_next(self) -> None:
+        """Nothing was counted: hook the next that may be what is called."""
+        while self._instead:
+            model = self._instead.pop(0)()
+            if model is not None:
+                return self.hook(model)
+
+    def unhook(self) -> None:
+        """Take every hook back."""
+        while self._hooked:
+            self._hooked.pop()[1].remove()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of inputs kept for an instrument."""
+        self.args, self.kwargs = (), {}
+
+    def take(self) -> int:
+        """Rows since the last time it was asked: those of the last forward pass."""
+        rows, self.rows = self.rows, 0
+        return rows
+
+    def see(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """A forward pass begins."""
+        if not torch.is_grad_enabled():
+            return  # an evaluation
+        batch = args[0] if args and isinstance(args[0], Tensor) else _first_tensor((args, kwargs))
+        if batch is None:
+            return
+        self.rows = batch.shape[0] if batch.ndim else 1
+        if batch is not self.batch():
+            self.batch = weakref.ref(batch)
+        if self.keeping:
+            self.args, self.kwargs = args, kwargs
+
+    def failed(self, error: Exception) -> None:
+        """Counting went wrong: the recording ends, the forward pass goes on."""
+        self._give_up(error)
+
+
+class _Hook:
+    """What stands in the model's hooks. A copy or pickle of the model gets a hook of Python's own that does nothing."""
+
+    def __init__(self, counter: RowCounter) -> None:
+        self.counter = counter
+
+    @as_it_is
+    def __call__(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if torch.compiler.is_compiling():
+            return  # traced into a graph, where counting would be a reason to compile anew at every batch
+        try:
+            self.counter.see(args, kwargs)
+        except Exception as error:
+            self.counter.failed(error)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # so torch.save(model) within a watched loop loads where loopscope is not installed
+        return getattr, (contextlib.nullcontext(), "__exit__")
+
+
+def _nothing() -> None:
+    return None
+
+
+def _first_tensor(given: Any, depth: int = 4) -> Tensor | None:
+    """The first tensor in nested tuples, lists and dicts."""
+    if isinstance(given, Tensor):
+        return given
+    if depth and isinstance(given, (tuple, list, Mapping)):
+        inside: Iterable[Any] = given.values() if isinstance(given, Mapping) else given
+        for part in inside:
+            if (tensor := _first_tensor(part, depth - 1)) is not None:
+                return tensor
+    return None

@@ -1,0 +1,174 @@
+"""Whose loss is whose: one slot for each set of parameters that is trained, with the losses that wait for its step.
+
+Knows parameters, optimizers and sums; sends no event.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from .graph import reached
+from .losses import Backward, Value
+
+IDLE_AFTER = 1024
+"""Backward calls after which a slot whose optimizer takes no steps is no longer looked for in a loss's graph."""
+
+
+class Tally:
+    """Losses between two steps: their mean, how many, and the rows behind them."""
+
+    __slots__ = ("count", "rows", "total")
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def add(self, value: Value, rows: int) -> None:
+        self.total = value if self.count == 0 else self.total + value
+        self.count += 1
+        self.rows += rows
+
+    @property
+    def mean(self) -> Value:
+        return self.total if self.count == 1 else self.total / self.count
+
+    def clear(self) -> None:
+        self.total: Value = 0.0
+        self.count = 0
+        self.rows = 0
+
+
+class Slot:
+    """What is trained by one optimizer, or by several one after another over the same parameters."""
+
+    def __init__(self, bit: int, parameters: list[Tensor]) -> None:
+        self.bit = bit
+        self.number = 0
+        """1 for the run's own steps, 2 and up for further optimizers; 0 before its first step."""
+        self.own = Tally()
+        self.shared = Tally()
+        self.optimizers: dict[int, weakref.ref[Optimizer]] = {}
+        self.stepping: Optimizer | None = None
+        self.last = 0
+        self.described = ""
+        self.scaled = False
+        self.steps = 0
+        self.heard_at = 0
+        self.parameters = {id(parameter): weakref.ref(parameter) for parameter in parameters}
+        self._probe = next((weakref.ref(p) for p in parameters if p.requires_grad), None)
+        self._version = 0
+
+    def take(self, unclaimed: Tally) -> Tally:
+        """The losses that its step answers: its own; or those it has in common with others; or nobody's."""
+        return next((tally for tally in (self.own, self.shared) if tally.count), unclaimed)
+
+    def clear(self) -> None:
+        self.own.clear()
+        self.shared.clear()
+        self.scaled = False
+
+    def step_begins(self, optimizer: Optimizer) -> None:
+        self.stepping = optimizer
+        self._version = self._version_now()
+
+    def weights_moved(self) -> bool:
+        """Whether parameters changed since its step began: a closure's second look at the same batch."""
+        return self._version_now() != self._version
+
+    def _version_now(self) -> int:
+        probe = self._probe() if self._probe else None
+        return 0 if probe is None else probe._version  # pyright: ignore[reportPrivateUsage]
+
+
+class Slots:
+    """All slots of a watch, and to which of them a loss belongs."""
+
+    def __init__(self) -> None:
+        self.unclaimed = Tally()
+        self.backwards = 0
+        self._slots: list[Slot] = []
+        self._by_optimizer: dict[int, tuple[weakref.ref[Optimizer], Slot]] = {}
+        self._bits: dict[int, int] = {}
+        self._wanted = 0
+        self._numbered = 0
+        self._bits_given = 0
+
+    def __iter__(self) -> Iterator[Slot]:
+        return iter(self._slots)
+
+    def __bool__(self) -> bool:
+        return bool(self._slots)
+
+    def of(self, optimizer: Optimizer) -> Slot | None:
+        """The slot of an optimizer that was met before."""
+        known = self._by_optimizer.get(id(optimizer))
+        return known[1] if known is not None and known[0]() is optimizer else None
+
+    def meet(self, optimizer: Optimizer) -> Slot:
+        """The slot of its parameters: one that has some of them already, or a new one."""
+        parameters = parameters_of(optimizer)
+        slot = self.holding(parameters) or self._new(parameters)
+        for parameter in parameters:
+            slot.parameters[id(parameter)] = weakref.ref(parameter)
+            self._bits[id(parameter)] = slot.bit
+        self._by_optimizer[id(optimizer)] = (weakref.ref(optimizer), slot)
+        self._reckon()
+        return slot
+
+    def holding(self, parameters: list[Tensor]) -> Slot | None:
+        """The slot that has some of these parameters."""
+        for slot in self._slots:
+            if any((known := slot.parameters.get(id(p))) is not None and known() is p for p in parameters):
+                return slot
+        return None
+
+    def number(self, slot: Slot) -> None:
+        """Give a slot its number: the order in which optimizers step."""
+        self._numbered += 1
+        slot.number = self._numbered
+
+    def claim(self, backward: Backward, rows: int) -> None:
+        """Put a loss where it belongs."""
+        self.backwards += 1
+        if self.backwards % IDLE_AFTER == 0:
+            self._reckon()
+        found = reached(backward.nodes, self._bits, self._wanted) if self._wanted else 0
+        if not found:
+            return self.unclaimed.add(backward.value, rows)
+        alone = found & (found - 1) == 0
+        for slot in self._slots:
+            if found & slot.bit and not (slot.stepping is not None and slot.weights_moved()):
+                (slot.own if alone else slot.shared).add(backward.value, rows)
+                slot.scaled = slot.scaled or backward.scaled
+
+    def _new(self, parameters: list[Tensor]) -> Slot:
+        slot = Slot(1 << self._bits_given, parameters)
+        slot.heard_at = self.backwards
+        self._bits_given += 1
+        self._slots.append(slot)
+        return slot
+
+    def _reckon(self) -> None:
+        """Forget what is gone, and look only for slots that take steps."""
+        self._by_optimizer = {key: known for key, known in self._by_optimizer.items() if known[0]() is not None}
+        for slot in self._slots:
+            gone = [key for key, known in slot.parameters.items() if known() is None]
+            for key in gone:
+                del slot.parameters[key]
+        self._slots = [slot for slot in self._slots if slot.parameters or slot.number == 1]
+        self._bits = {key: slot.bit for slot in self._slots for key in slot.parameters}
+        awake = [slot for slot in self._slots if self.backwards - slot.heard_at < IDLE_AFTER]
+        self._wanted = 0
+        for slot in awake:
+            self._wanted |= slot.bit
+
+
+def parameters_of(optimizer: Optimizer) -> list[Tensor]:
+    """All parameters of all its groups."""
+    groups: list[dict[str, Any]] = optimizer.param_groups
+    return [parameter for group in groups for parameter in group["params"] if isinstance(parameter, torch.Tensor)]
