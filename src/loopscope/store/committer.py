@@ -85,7 +85,7 @@ class Committer:
                     self.dismiss(ledger)
                 except StoreError as error:
                     ledger.refusal = str(error)
-                if ledger.refusal:
+                if ledger.refusal and not ledger.told:
                     sys.stderr.write(f"loopscope: {ledger.refusal}\n")
 
     def before_fork(self) -> None:

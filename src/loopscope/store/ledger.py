@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..errors import StoreError
+from ..errors import StoreError, mistake
 from ..events import Changed, Event, Found, Measured, RunEnded, RunStarted, StepEnded
 from .chunks import recordable
 from .plain import fingerprint, sound, to_text
@@ -49,6 +49,7 @@ class Ledger:
         self.run = run
         self.pending: list[Event] = []
         self.refusal: str | None = None  # set once: why nothing more is taken
+        self.told = False  # whether somebody has heard the refusal
         self.leaving = False
         self.last_step = 0
         self.committed_step = 0
@@ -155,7 +156,9 @@ class Ledger:
 
 
 def insert_run(database: sqlite3.Connection, started: RunStarted, pid: int, host: str, now: float) -> int:
-    """Write the row of a run that begins; its key."""
+    """Write the row of a run that begins; its key. Raises `UserMistake` where the id is taken."""
+    if database.execute("SELECT 1 FROM runs WHERE id = ?", (sound(started.run),)).fetchone() is not None:
+        raise mistake("run", started.run, "an id that is not taken", "Make one with new_run_id.")
     experiment = started.experiment
     known = started.facts.get("fingerprint")
     mark = str(known) if known else fingerprint(experiment) if experiment is not None else None

@@ -45,7 +45,7 @@ class RunWriter:
         recorded a second time. Raises `StoreError` if recording has failed or the writer is closed.
         """
         if self._ledger.refusal is not None:
-            raise StoreError(self._ledger.refusal)
+            raise self._refused()
         self._put(event)
         if event.__class__ is RunEnded:
             self._committer.wake()
@@ -55,7 +55,7 @@ class RunWriter:
         if not self._closed:
             self._committer.commit()
         if self._ledger.refusal is not None:
-            raise StoreError(self._ledger.refusal)
+            raise self._refused()
 
     def close(self) -> None:
         """Commit and let go; a second call does nothing. A run without `RunEnded` counts as interrupted.
@@ -66,9 +66,13 @@ class RunWriter:
             return
         self._closed = True
         self._committer.dismiss(self._ledger)
-        failed, self._ledger.refusal = self._ledger.refusal, f"run {self.run} is closed; nothing more can be recorded"
-        if failed is not None:
-            raise StoreError(failed)
+        if self._ledger.refusal is not None:
+            raise self._refused()
+        self._ledger.refusal = f"run {self.run} is closed; nothing more can be recorded"
+
+    def _refused(self) -> StoreError:
+        self._ledger.told = True
+        return StoreError(self._ledger.refusal or "")
 
     def __enter__(self) -> Self:
         return self
