@@ -49,7 +49,7 @@ def _linear_symbols(layer: nn.Linear) -> dict[str, tuple[str, Dims, str]]:
         "weight": (
             "W",
             ("out", "in"),
-            f"weights of {_units(gives)}, a row each, with one number for {_each(takes, 'input')}",
+            f"weights of {_units(gives)}{', a row each' * (gives > 1)}, one number for {_each(takes, 'input')}",
         ),
         "bias": ("b", ("out",), f"bias, one number for {_each(gives, 'unit')}, added after the product"),
     }

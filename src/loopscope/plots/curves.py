@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from . import scales
@@ -61,7 +62,7 @@ def loss(series: Series, *, y: str = "loss", x: str = "optimizer steps", dark: b
         _finish(axes, scale, x, y)
         for curve in curves:
             _mark_lowest(axes, curve, scale, colours)
-            _mark_divergence(axes, curve, colours)
+        _mark_divergence(axes, curves, colours)
         label_ends(axes, [end for end in ends if end], HEIGHT * 0.8, colours.faint)
         return picture
 
@@ -94,7 +95,7 @@ def last_finite(curve: Curve) -> int | None:
 
 def _loss_curve(axes: Axes, curve: Curve, scale: scales.Scale, colours: Palette) -> End | None:
     looks = {
-        "batch": {"color": colours.ramp(colours.loss, 3)[0], "linewidth": 0.8},
+        "batch": {"color": mix(colours.paper, colours.loss, 0.3), "linewidth": 0.8},
         "test": {"color": colours.loss, "linestyle": (0, (4, 2))},
     }.get(curve.name, {"color": colours.loss})
     draw(axes, curve, scale, **looks)
@@ -131,24 +132,31 @@ def _mark_lowest(axes: Axes, curve: Curve, scale: scales.Scale, colours: Palette
         return
     lowest = int(np.nanargmin(np.where(curve.finite, curve.values, np.nan)))
     last = curve.values[last_finite(curve) or 0]
-    if last <= 1.05 * curve.values[lowest]:  # a rise of less than 5 % is not worth a mark
+    early = curve.steps[lowest] <= 0.8 * curve.steps[-1]  # near the end it would stand under the labels
+    if not early or last <= 1.05 * curve.values[lowest]:  # a rise of less than 5 % is not worth a mark
         return
     spot = (curve.steps[lowest], float(scale.place(curve.values[lowest])))
     axes.plot(*spot, marker="o", markersize=6, markerfacecolor=colours.paper, markeredgecolor=colours.loss)
     axes.annotate(
         f"lowest {scales.number(curve.values[lowest])} at step {curve.steps[lowest]:,.0f}", spot, xytext=(0, -8),
         textcoords="offset points", ha="center", va="top", fontsize=8, color=colours.muted,
+        path_effects=[withStroke(linewidth=2.5, foreground=colours.paper)],
     )  # fmt: skip
 
 
-def _mark_divergence(axes: Axes, curve: Curve, colours: Palette) -> None:
-    broken = np.flatnonzero(~curve.finite)
-    if not broken.size:
+def _mark_divergence(axes: Axes, curves: list[Curve], colours: Palette) -> None:
+    """A cross and a line at the first step that is not finite, with the curves that broke there."""
+    broken = {curve.name: float(curve.steps[~curve.finite][0]) for curve in curves if not curve.finite.all()}
+    if not broken:
         return
-    step = float(curve.steps[broken[0]])
+    step = min(broken.values())
+    names = ", ".join(name for name, first in broken.items() if first == step)
     axes.plot([step], [0], marker="x", color=colours.trouble, transform=axes.get_xaxis_transform(), clip_on=False)
     axes.axvline(step, color=colours.trouble, linewidth=0.8)
+    low, high = axes.get_xlim()
+    left = step > (low + high) / 2  # the text goes where there is room
     axes.annotate(
-        f"{curve.name}: not finite at step {step:,.0f}", (step, 1), xycoords=("data", "axes fraction"), xytext=(-4, -2),
-        textcoords="offset points", ha="right", va="top", fontsize=8, color=colours.trouble,
+        f"{names}: not finite at step {step:,.0f}", (step, 1), xycoords=("data", "axes fraction"),
+        xytext=(-4 if left else 4, -2), textcoords="offset points", ha="right" if left else "left", va="top",
+        fontsize=8, color=colours.trouble,
     )  # fmt: skip

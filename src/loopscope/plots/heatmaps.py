@@ -15,7 +15,7 @@ from .ramps import diverging, symmetric
 from .sheet import HEIGHT, WIDTH, Picture, paper
 
 MOST_PANELS = 9
-MOST_NUMBERS = 40  # cells in which a number can still be read
+MOST_ROWS, MOST_COLUMNS = 16, 16  # rows of a panel and columns of a row of panels whose cells have room for a number
 
 
 def weights(by_layer: Mapping[str, ArrayLike], *, step: int | None = None, dark: bool = False) -> Picture:
@@ -36,7 +36,7 @@ def weights(by_layer: Mapping[str, ArrayLike], *, step: int | None = None, dark:
         for axes, name in zip(panels, names, strict=False):
             axes.imshow(tables[name], cmap=diverging(colours), norm=norm, aspect="auto")
             _label(axes, name, tables[name])
-            if tables[name].size <= MOST_NUMBERS:
+            if tables[name].shape[0] <= MOST_ROWS and tables[name].shape[1] * columns <= MOST_COLUMNS:
                 _numbers(axes, tables[name], norm.vmax or 1.0, colours.ink, colours.paper)
         for axes in panels[len(names) :]:
             axes.set_visible(False)

@@ -55,7 +55,7 @@ def _panel(axes: Axes, name: str, layers: Layers, colours: Palette) -> None:
         mean.steps, mean.values - spread, mean.values + spread, color=colours.forward, alpha=0.22, linewidth=0
     )
     axes.plot(mean.steps, mean.values, color=colours.forward, marker="o" if mean.steps.size == 1 else "")
-    axes.set_title(name, pad=14)
+    axes.set_title(f"layer {name}" if name.isdigit() else name, pad=14)
     axes.annotate(_shares(name, layers), (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
                   fontsize=8, color=colours.muted)  # fmt: skip
     count_x(axes)

@@ -53,7 +53,7 @@ def name_axes(axes: Axes, x: str, y: str, note: str = "") -> None:
     axes.set_xlabel(x, loc="right")
     axes.set_ylabel(f"{y}   {note}".rstrip(), rotation=0, ha="left", va="bottom")
     axes.yaxis.set_label_coords(0, 1.02)
-    axes.set_title(" ")  # keeps room above: the layout engine takes no account of a y label's height
+    axes.set_title(" ", pad=7)  # keeps room above: the layout engine takes no account of a y label's height
 
 
 @cache

@@ -263,11 +263,14 @@ class Plots:
         """A figure over raw inputs has as many axes as there are of them."""
         found = len(self._run.facts.get("raw_inputs", ())) or count  # unknown in somebody's own script
         if found != count:
-            wanted = "1 raw input" if count == 1 else f"{count} raw inputs"
             hint = instead if found == 3 - count else "Try run.plot.data(), which finds a plane for any number of them."
-            raise mistake(f"run.plot.{figure}()", f"a run with {found} raw inputs", f"a run with {wanted}", hint)
+            raise mistake(f"run.plot.{figure}()", f"a run with {_inputs(found)}", f"a run with {_inputs(count)}", hint)
 
     def _missing(self, figure: str, instrument: str) -> UserMistake:
         wanted = f"a run that recorded the instrument {instrument}"
         step = f"Train it again with --instruments default,{instrument}."
         return mistake(f"run.plot.{figure}()", f"a run without {instrument}", wanted, step)
+
+
+def _inputs(count: int) -> str:
+    return "1 raw input" if count == 1 else f"{count} raw inputs"
