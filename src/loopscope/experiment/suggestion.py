@@ -41,7 +41,6 @@ SYNONYMS: dict[str, str] = {
     "clip": "training.clip_norm",
     "max_norm": "training.clip_norm",
     "gradient_accumulation": "training.accumulate",
-    "patience": "training.early_stopping",
     "mixed_precision": "training.amp",
     "fp16": "training.amp",
     "layers": "model.hidden",
@@ -88,7 +87,6 @@ SYNONYMS: dict[str, str] = {
     "random_state": "seed.init",
     "random_seed": "seed.init",
     "shuffle": "seed.order",
-    "edits": "start.edits",
     "weights": "start.edits",
     "bugs": "faults.inject",
     "fault": "faults.inject",
@@ -105,7 +103,8 @@ def meant(path: str) -> str | None:
     sure = _same_word(section, leaf) or SYNONYMS.get(leaf)
     if sure or not section:
         return sure or nearest(leaf, _sections()) or _alike(leaf, paths())
-    return _alike(leaf, _within(section)) or nearest(path, [*paths(), *_sections()])
+    here = _within(section)
+    return _alike(leaf, here) if here else nearest(path, [*paths(), *_sections()])
 
 
 def _same_word(section: str, leaf: str) -> str | None:
@@ -122,7 +121,7 @@ def _alike(leaf: str, known: Iterable[str]) -> str | None:
 
 
 def _within(section: str) -> list[str]:
-    return [path for path in paths() if path.startswith(f"{section}.")]
+    return [path for path in (*paths(), *_sections()) if path.startswith(f"{section}.")]
 
 
 def _sections() -> list[str]:
