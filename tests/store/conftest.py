@@ -19,7 +19,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def started() -> Callable[..., RunStarted]:
-    def make(run: str = "20260101-000000-moons-aaaaaa", name: str = "moons", at: float = 1000.0, **more: object) -> RunStarted:
+    def make(
+        run: str = "20260101-000000-moons-aaaaaa", name: str = "moons", at: float = 1000.0, **more: object
+    ) -> RunStarted:
         return RunStarted(run=run, name=name, started=at, **more)  # type: ignore[arg-type]
 
     return make

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class Killed:
     def promised(self) -> int:
         """The last step handed over a second before the kill; longer where the machine stood still for the child."""
         moments = [at for _, at, _ in self.log]
-        stalled = max((later - earlier for earlier, later in zip(moments, moments[1:], strict=False)), default=0.0)
+        stalled = max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
         return max((step for step, at, _ in self.log if at <= self.at - PROMISED_S - stalled), default=0)
 
 
@@ -126,7 +127,10 @@ def test_the_thread_commits_without_being_asked(
 
 
 def test_the_end_is_committed_at_once(
-    store: Store, started: Callable[..., RunStarted], step_ended: Callable[[int], StepEnded], monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    started: Callable[..., RunStarted],
+    step_ended: Callable[[int], StepEnded],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(committer, "INTERVAL_S", 3600.0)
     writer = store.writer(started())
@@ -274,7 +278,10 @@ def test_several_threads_may_share_a_writer(store: Store, started: Callable[...,
 
 
 def test_a_locked_file_loses_nothing(
-    store: Store, started: Callable[..., RunStarted], step_ended: Callable[[int], StepEnded], monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    started: Callable[..., RunStarted],
+    step_ended: Callable[[int], StepEnded],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(files, "BUSY_TIMEOUT_S", 0.01)
     writer = store.writer(started())
@@ -290,7 +297,10 @@ def test_a_locked_file_loses_nothing(
 
 
 def test_a_fault_of_our_own_reaches_the_writer(
-    store: Store, started: Callable[..., RunStarted], step_ended: Callable[[int], StepEnded], monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    started: Callable[..., RunStarted],
+    step_ended: Callable[[int], StepEnded],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from loopscope.store.ledger import Ledger
 
@@ -317,7 +327,10 @@ def test_an_idle_run_signs_that_it_lives(tmp_path: Path, started: Callable[..., 
 
 
 def test_a_run_cannot_be_begun_twice(store: Store, started: Callable[..., RunStarted]) -> None:
-    with store.writer(started()), pytest.raises(UserMistake, match=r"run is '20260101.*allowed an id that is not taken"):
+    with (
+        store.writer(started()),
+        pytest.raises(UserMistake, match=r"run is '20260101.*allowed an id that is not taken"),
+    ):
         store.writer(started())
 
 

@@ -35,7 +35,9 @@ def version(path: Path) -> int:
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_a_first_file_is_migrated_and_used(first_schema: Path, create: bool, started: Callable[..., RunStarted]) -> None:
+def test_a_first_file_is_migrated_and_used(
+    first_schema: Path, create: bool, started: Callable[..., RunStarted]
+) -> None:
     store = Store.open(first_schema, create=create)
     assert version(first_schema) == schema.VERSION
     assert store.find("old").notes == ""
@@ -68,7 +70,9 @@ def test_an_older_file_that_may_not_be_written_says_what_to_do(
     first_schema: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_writable", lambda path: False)
-    with pytest.raises(StoreError, match=rf"has schema 1 and this loopscope reads schema {schema.VERSION}; it is read-only"):
+    with pytest.raises(
+        StoreError, match=rf"has schema 1 and this loopscope reads schema {schema.VERSION}; it is read-only"
+    ):
         Store.open(first_schema, create=False)
     assert version(first_schema) == 1
 

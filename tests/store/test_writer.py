@@ -120,6 +120,7 @@ def test_after_a_fork_each_process_has_its_own_runs(tmp_path: Path) -> None:
 
 
 def test_importing_the_store_brings_neither_torch_nor_the_experiment() -> None:
-    ask = "import sys, loopscope.store; print([m for m in ('torch', 'pydantic', 'pandas', 'matplotlib') if m in sys.modules])"
+    heavy = ("torch", "pydantic", "pandas", "matplotlib")
+    ask = f"import sys, loopscope.store; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True, env={**os.environ})
     assert done.stdout == "[]\n"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 import operator
 import sqlite3
+from dataclasses import asdict
 from typing import TypeAlias
 
 import numpy as np

@@ -49,7 +49,7 @@ def series_of_track(database: sqlite3.Connection, track: int) -> Series:
 
 
 def instruments(database: sqlite3.Connection, run: int) -> list[str]:
-    """Instruments that recorded anything, in the order they first did."""
+    """Instruments that recorded anything, in the order of their first commit."""
     query = "SELECT instrument FROM tracks WHERE run = ? AND instrument != '' GROUP BY instrument ORDER BY min(key)"
     return [row[0] for row in database.execute(query, (run,))]
 

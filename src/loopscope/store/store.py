@@ -37,9 +37,7 @@ class Store:
         self._committer = Committer(path, clock)
 
     @classmethod
-    def open(
-        cls, place: str | os.PathLike[str], create: bool = True, clock: Callable[[], float] = time.time
-    ) -> Self:
+    def open(cls, place: str | os.PathLike[str], create: bool = True, clock: Callable[[], float] = time.time) -> Self:
         """The record in a home folder, or in a file whose name ends in .db.
 
         With `create` a missing folder and file are made, and a file that cannot be written is refused. Without, nothing
