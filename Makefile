@@ -25,8 +25,9 @@ $(VENV)/.bench: $(VENV)/.installed
 
 lab: $(VENV)/.installed ## set everything up, train two models on real input, show record and figures
 	@$(BIN)/python -m loopscope train breast-cancer
+	@$(BIN)/python -m loopscope export last --to png -o .loopscope/figures/breast-cancer --force
 	@$(BIN)/python -m loopscope train moons-mlp
-	@$(BIN)/python -m loopscope export last --to png -o .loopscope/figures
+	@$(BIN)/python -m loopscope export last --to png -o .loopscope/figures/moons-mlp --force
 	@$(BIN)/python -m loopscope runs
 
 test: $(VENV)/.installed ## set up and run the tests

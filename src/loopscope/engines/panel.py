@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..events import Event, Measured
 from ..instruments import Instrument, Moment, OnDemand, get_ready, look
 from ..loop import LoopState
@@ -56,6 +58,17 @@ class Panel:
         moment.loss, moment.penalty, moment.lr = state.loss_value, state.penalty_value, lr
 
 
+MARGIN = 0.06
+"""Share of each input's range that is drawn beyond the outermost points, so that none stands on the edge."""
+
+
+def drawn_bounds(bounds: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Bounds (columns, 2) of the raw inputs, widened by `MARGIN` on either side."""
+    low, high = bounds[:, 0], bounds[:, 1]
+    margin = MARGIN * (high - low)
+    return tuple(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
+
+
 def moment_of(job: Job) -> Moment:
     """What an instrument may know of a job before its first step."""
     data = job.dataset
@@ -68,7 +81,7 @@ def moment_of(job: Job) -> Moment:
         train=(data.train.inputs, data.train.targets),
         test=(data.test.inputs, data.test.targets) if len(data.test) else None,
         encode=data.encode,
-        raw_bounds=tuple((float(low), float(high)) for low, high in data.bounds) if len(data.raw_names) <= 2 else None,
+        raw_bounds=drawn_bounds(data.bounds) if len(data.raw_names) <= 2 else None,
         raw_train=data.train.raw,
         class_count=len(data.class_names) or None,
         penalty_of=job.penalty,
