@@ -8,7 +8,18 @@ from loopscope.errors import UserMistake
 from loopscope.experiment import from_link, preset, presets, to_link
 from loopscope.experiment.vocabulary import DATASETS
 
-WANTED = set(["line", "moons-linear", "moons-mlp", "circles", "xor", "spiral", "sine", "digits", "breast-cancer", "diabetes"])
+WANTED = {
+    "line",
+    "moons-linear",
+    "moons-mlp",
+    "circles",
+    "xor",
+    "spiral",
+    "sine",
+    "digits",
+    "breast-cancer",
+    "diabetes",
+}
 LONGEST = 2000  # steps; with the small models here that is a second or two on one core
 
 
