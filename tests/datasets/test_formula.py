@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loopscope.datasets.expression import FUNCTIONS, OPERATORS, Binary, Call, Name, Negative, Number, evaluate, written
@@ -96,9 +96,19 @@ def test_a_column_may_be_called_like_a_constant() -> None:
     assert np.array_equal(Formula.parse("e*2", ["e"]).evaluate({"e": X}), X * 2)
 
 
-def test_written_text_is_easy_to_read() -> None:
-    formula = Formula.parse("sin(3*x)+0.2*x^2-(1-x)/2", ["x"])
-    assert formula.to_python({"x": "x1"}) == "np.sin(3 * x1) + 0.2 * x1 ** 2 - (1 - x1) / 2"
+@pytest.mark.parametrize(
+    ("text", "python"),
+    [
+        ("sin(3*x)+0.2*x^2-(1-x)/2", "np.sin(3 * x1) + 0.2 * x1 ** 2 - (1 - x1) / 2"),
+        ("x*2^3/4", "x1 * 2.0 ** 3.0 / 4"),  # between whole numbers Python would leave the floats
+        ("(x^2)^3 - x^2^3", "(x1 ** 2) ** 3 - x1 ** 2.0 ** 3.0"),
+        ("(-x)^2 - -x^2", "(-x1) ** 2 - -x1 ** 2"),
+        ("x^-(2+x) + max(x,2)", "x1 ** -(2 + x1) + np.maximum(x1, 2.0)"),
+        ("pi*x - (x - (1 - x))", "np.pi * x1 - (x1 - (1 - x1))"),
+    ],
+)
+def test_written_text_is_easy_to_read(text: str, python: str) -> None:
+    assert Formula.parse(text, ["x"]).to_python({"x": "x1"}) == python
 
 
 numbers = st.floats(0, 1e6, allow_nan=False).map(Number) | st.integers(0, 9).map(float).map(Number)
@@ -118,6 +128,7 @@ trees = st.recursive(leaves, grow, max_leaves=12)
 
 @settings(max_examples=300, deadline=None)
 @given(trees)
+@example(Binary("/", Name("x1"), Negative(Number(0.0))))
 def test_written_python_computes_the_same_bits(tree) -> None:
     text = written(tree, {"x1": "x1", "x2": "x2"})
     with np.errstate(all="ignore"):

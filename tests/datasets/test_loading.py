@@ -124,6 +124,11 @@ def test_encode_prepares_rows_as_the_dataset_did(data: Data) -> None:
         assert torch.equal(dataset.encode(np.asfortranarray(side.raw)), side.inputs)
 
 
+def test_encode_takes_whole_numbers_too() -> None:
+    dataset = load(Data(name="moons", features=("x1^-1", "x2")), 0)
+    assert dataset.encode(np.array([[2, -1]])).tolist() == [[0.5, -1.0]]
+
+
 @pytest.mark.parametrize("name", TWO_CLASSES)
 @pytest.mark.parametrize("samples", [4, 7, 200])
 def test_classes_are_balanced(name: str, samples: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -193,6 +194,16 @@ def test_a_column_that_is_nearly_numbers_says_which_cell_is_none(write: Write) -
     assert "nearly all are numbers, but '1o' on line 13 is none" in " ".join(read(write(lines(A, mixed, Y))).report)
 
 
+@pytest.mark.parametrize("odd", ["1_000", "-nan"])
+def test_only_what_reads_as_a_plain_number_is_one(write: Write, odd: str) -> None:
+    assert read(write(lines(A, ("b", [odd, "2"] * 6), Y))).raw_names == ("a", *sorted((f"b={odd}", "b=2")))
+
+
+def test_of_two_names_that_make_one_word_the_first_has_it(write: Write) -> None:
+    path = write(lines(A, ("u v", Y[1]), ("u-v", A[1]), Y))
+    assert torch.equal(read(path, features=("u_v",)).train.inputs, read(path, features=("u v",)).train.inputs)
+
+
 def test_a_byte_order_mark_and_blank_lines_do_not_matter(write: Write) -> None:
     text = lines(("y", Y[1]), A)
     assert read(write("\ufeff" + text.replace("\n", "\r\n") + "\r\n , \r\n")).raw_names == ("a",)
@@ -312,6 +323,15 @@ def test_parquet_that_unpacks_to_too_much(tmp_path: Path) -> None:
     assert "at most 20,000,000 cells. It has 3,000,000 rows" in refused(path)
 
 
+def test_a_parquet_file_with_ten_thousand_columns(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = str(tmp_path / "wide.parquet")
+    pq.write_table(pa.table({f"c{at}": [0.5] for at in range(10_000)}), path)
+    assert "a table of at most 2,000 columns. It has 10,000" in refused(path)
+
+
 def test_parquet_errors_name_rows(tmp_path: Path) -> None:
     import pandas as pd
 
@@ -337,7 +357,7 @@ def test_more_samples_than_rows(people_csv: str) -> None:
 def test_a_column_with_values_on_test_rows_only(write: Write) -> None:
     path = write(lines(A, ("c", [1.5, 2.5, *[""] * 10]), Y))
     seed = next(seed for seed in range(99) if set(splitting.shuffled(12, None, 0.3, seed)[1]) >= {0, 1})
-    with pytest.raises(UserMistake, match='Column "c" has no value on any training row. Take it out'):
+    with pytest.raises(UserMistake, match=r'Column "c" has no value on any training row. Take it out'):
         load(Data(name="table", path=path, target="y"), seed)
 
 

@@ -80,7 +80,7 @@ class Dataset:
 
         Raises `UserMistake` where a feature is not a finite number there.
         """
-        raw = np.ascontiguousarray(raw, dtype=np.float64)
+        raw = np.asarray(raw, dtype=np.float64)
         assert raw.ndim == 2 and raw.shape[1] == len(self.raw_names), f"raw rows of shape {raw.shape}"
         if self.task == "next-character":
             return torch.tensor(raw, dtype=torch.int64)

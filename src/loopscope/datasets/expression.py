@@ -131,7 +131,8 @@ def _bracketed(text: str, needed: bool) -> str:
 
 def _number(value: float, beside_column: bool) -> str:
     # An integer is easier to read, but only beside a column: between two integers Python would leave the floats.
-    return str(int(value)) if beside_column and value.is_integer() and value < WHOLE else repr(value)
+    # Not 0 either, which as an integer loses the sign put before it.
+    return str(int(value)) if beside_column and value.is_integer() and 0 < value < WHOLE else repr(value)
 
 
 def names_in(node: Node) -> Iterator[str]:
