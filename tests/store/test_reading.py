@@ -111,6 +111,15 @@ def test_arrays_that_come_apart_do_not_push_each_other_out(store: Store, started
     assert len(store.frames("last", "log", "a")) == len(store.frames("last", "log", "b")) >= 20
 
 
+def test_last_values_are_those_of_the_last_chunk(store: Store, started: Callable[..., RunStarted]) -> None:
+    with store.writer(started()) as writer:
+        for step in range(1, CHUNK + 2):
+            writer.append(Measured(step, "x", {"a": step / 3, "b": np.nan} if step < 10 else {"a": step / 3}))
+    last = store.last_values("last")
+    assert last["x.a"] == (CHUNK + 1) / 3
+    assert np.isnan(last["x.b"])
+
+
 def test_changes_and_findings_come_back(store: Store, started: Callable[..., RunStarted]) -> None:
     change = Changed(4, "training.lr", 0.1, 0.01)
     finding = Finding(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..events import Changed, Finding
+import numpy as np
+from numpy.typing import NDArray
+
+from ..events import Changed, Event, Finding
 from ..experiment import Experiment, validate
 from ..store import Frames, RunRecord, Series, Store
 from .home import home_folder
 
 if TYPE_CHECKING:
     from .plotting import Plots
+
+HIGHER_IS_BETTER = ("accuracy", "r2")
 
 
 class Run:
@@ -73,6 +77,11 @@ class Run:
         return self._experiment
 
     @property
+    def path(self) -> Path:
+        """The file that holds it."""
+        return self.store.path
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """What was found out at the start: task, rows, classes, device and why."""
         return self.record.facts
@@ -100,6 +109,14 @@ class Run:
         """An instrument's array at every step that was kept."""
         return self.store.frames(self.record, instrument, key)
 
+    def frame(self, instrument: str, step: int) -> dict[str, NDArray[Any]]:
+        """An instrument's arrays by name, at the nearest kept step at or before `step`."""
+        return self.store.frame(self.record, instrument, step)
+
+    def events(self) -> Iterator[Event]:
+        """Everything recorded, as events again, in order of step."""
+        return self.store.events(self.record)
+
     @property
     def findings(self) -> list[Finding]:
         """What diagnoses said."""
@@ -124,18 +141,27 @@ class Run:
         recorded, `train["loss"]` is that of the last batch.
         """
         sides: dict[str, dict[str, float]] = {"train": {}, "test": {}}
-        for name in self.series_names():
+        last = self.store.last_values(self.record)
+        for name, value in last.items():
             where = _side_and_figure(name)
             if where is not None:
-                sides[where[0]][where[1]] = self._last(name)
-        if "loss" not in sides["train"] and self.steps:
-            sides["train"]["loss"] = self._last("loss")
+                sides[where[0]][where[1]] = value
+        if "loss" in last:
+            sides["train"].setdefault("loss", last["loss"])
         head = {"run": self.id, "name": self.name, "status": self.status, "reason": self.reason}
         return {**head, "steps": self.steps, "seconds": self.seconds, **sides}
 
-    def _last(self, name: str) -> float:
-        values = self.series(name).values
-        return float(values[-1]) if len(values) else math.nan
+    def best(self, name: str) -> tuple[int, float]:
+        """The step at which a series was best for the first time, and its value there; NaN is never best.
+
+        Accuracy and R² are best where highest, everything else (losses, errors, perplexity) where lowest. Raises
+        `UserMistake` for a name that was not recorded.
+        """
+        series = self.series(name)
+        upwards = any(word in name for word in HIGHER_IS_BETTER)
+        values = np.where(np.isnan(series.values), -np.inf, series.values if upwards else -series.values)
+        place = int(np.argmax(values))
+        return int(series.steps[place]), float(series.values[place])
 
     def __repr__(self) -> str:
         return f"<Run {self.id}: {self.status}, {self.steps:,} steps, {self.seconds:.1f} s>"

@@ -48,6 +48,17 @@ def series_of_track(database: sqlite3.Connection, track: int) -> Series:
     )
 
 
+def last_values(database: sqlite3.Connection, run: int) -> dict[str, float]:
+    """The last value of every series, from its last chunk alone."""
+    query = f"""
+    SELECT {PUBLIC_NAME}, count, points FROM tracks JOIN chunks ON track = tracks.key
+    WHERE run = ? AND kind = 'points' AND number = (SELECT max(number) FROM chunks WHERE track = tracks.key)
+    ORDER BY tracks.key
+    """
+    rows = database.execute(query, (run,))
+    return {name: float(chunks.unpack_values(packed, count)[-1]) for name, count, packed in rows}
+
+
 def instruments(database: sqlite3.Connection, run: int) -> list[str]:
     """Instruments that recorded anything, in the order of their first commit."""
     query = "SELECT instrument FROM tracks WHERE run = ? AND instrument != '' GROUP BY instrument ORDER BY min(key)"

@@ -86,6 +86,11 @@ class Store:
         with self._reading_run(run) as (database, key):
             return reading.series(database, key, name, points)
 
+    def last_values(self, run: AnyRun) -> dict[str, float]:
+        """The last value of every series by name; cheap, however long the run."""
+        with self._reading_run(run) as (database, key):
+            return reading.last_values(database, key)
+
     def instruments(self, run: AnyRun) -> list[str]:
         """Instruments that recorded anything."""
         with self._reading_run(run) as (database, key):
