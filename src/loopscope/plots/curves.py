@@ -104,7 +104,7 @@ def _loss_curve(axes: Axes, curve: Curve, scale: scales.Scale, colours: Palette)
         return None
     value = curve.values[index]
     name = "each batch" if curve.name == "batch" else f"{curve.name} {scales.number(value)}"
-    colour = mix(colours.loss, colours.paper, 0.25) if curve.name == "batch" else colours.loss
+    colour = colours.muted if curve.name == "batch" else mix(colours.loss, colours.ink, 0.3)
     return End(name, curve.steps[index], float(scale.place(value)), colour)
 
 
@@ -116,7 +116,7 @@ def _run_curve(axes: Axes, curve: Curve, scale: scales.Scale, colours: Palette, 
         return None
     at, value = curve.steps[last], curve.values[last]
     axes.plot([at], scale.place([value]), marker=marker, color=colour, clip_on=False)
-    return End(f"{curve.name} {scales.number(value)}", at, float(scale.place(value)), colour)
+    return End(f"{curve.name} {scales.number(value)}", at, float(scale.place(value)), mix(colour, colours.ink, 0.3))
 
 
 def _finish(axes: Axes, scale: scales.Scale, x: str, y: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Okabe and Ito, "Color Universal Design" (2008). Green and purple come first, as they differ most from class 0 and
-# class 1; orange, blue and vermillion, which could be taken for those two, come last. Their black is the ink.
-_OKABE_ITO = ("#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#E69F00", "#0072B2", "#D55E00")
+# Okabe and Ito, "Color Universal Design" (2008). Green and sky blue come first: with class 0 and class 1 they differ
+# by ΔE > 20 for eyes without red or green cones too, green and purple would not (18). Orange, blue and vermillion,
+# which could be taken for class 0 and class 1, come last. Their black is the ink.
+_OKABE_ITO = ("#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00", "#0072B2", "#D55E00")
 MARKERS = ("o", "s", "^", "D", "v", "P", "<", "h", ">", "p")
 """One marker a class, so that classes are told apart without colour; crosses are kept for errors."""
 
@@ -28,7 +29,7 @@ class Palette:
     @property
     def muted(self) -> str:
         """Ink for what is read last: axis labels, notes."""
-        return mix(self.ink, self.paper, 0.4)
+        return mix(self.ink, self.paper, 0.35)
 
     @property
     def faint(self) -> str:

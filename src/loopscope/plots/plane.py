@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from .palette import Palette
 from .points import Rows, bar, draw_classes, key, mark_errors, sides_of, size_for
 from .ramps import GROUND, diverging, limits_of, value_ramp
-from .scales import number
 from .sheet import Picture, name_axes, paper, sheet
 
 
@@ -102,8 +101,7 @@ def _values(
     low, high = limits_of(table)
     shown = _image(axes, xs, ys, table, cmap=value_ramp(low, high, colours), norm=Normalize(low, high))
     levels = axes.contour(xs, ys, table, 7, colors=[colours.muted], linewidths=0.5)
-    axes.clabel(levels, fontsize=7, fmt=number)
-    bar(picture, axes, shown, target_name)
+    bar(picture, axes, shown, target_name).add_lines(levels)  # so that each line's value can be read there
 
 
 def _image(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -16,6 +17,7 @@ from .scales import Scale, choose, number
 Characters: TypeAlias = Literal["braille", "ascii"]
 
 _BRAILLE = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # Unicode 2800–28FF: bit of each dot, 4 rows × 2
+HIGHEST = 1e300  # beyond it the height of the plot itself would not be finite
 _PLAIN_MARKS = "*o+x#"
 _TO_ASCII = str.maketrans({"·": "-", "│": "|", "┤": "+", "└": "+", "─": "-", "┬": "+", "●": "O", "−": "-", "×": "x"})
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -74,8 +76,11 @@ def loss_plot(
         for row in range(height)
     ]
     text += _x_axis(frame, left, columns, x)
-    text += [" " * (left + 2) + note for note in ([f"log scale: {scale.because}"] if scale.log else [])]
-    text += [" " * (left + 2) + trouble for trouble in _troubles(lines)]
+    notes = [*([f"log scale: {scale.because}"] if scale.log else []), *_troubles(lines)]
+    indent = " " * (left + 2)
+    text += [
+        line for note in notes for line in textwrap.wrap(note, width, initial_indent=indent, subsequent_indent=indent)
+    ]
     out = "\n".join(text)
     return _plain(out) if characters == "ascii" else out
 
@@ -90,6 +95,7 @@ def _plain(text: str) -> str:
 
 def _line(name: str, steps: ArrayLike, values: ArrayLike, scale: Scale) -> _Line | None:
     at, numbers = np.asarray(steps, dtype=np.float64).ravel(), np.asarray(values, dtype=np.float64).ravel()
+    numbers = np.where(np.isfinite(numbers), np.clip(numbers, -HIGHEST, HIGHEST), numbers)
     assert at.shape == numbers.shape, f"{name}: {at.size} steps, {numbers.size} values"
     if not at.size:
         return None
