@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ..errors import unknown
+from ..errors import mistake, unknown
 from . import compare, delete, explain, export, runs, show, train, watch
 from .options import examples
 
@@ -21,6 +21,14 @@ class Command(TyperCommand):
         super().__init__(*args, **kwargs)
         for argument in self._arguments():
             argument.display_type_rich = lambda ctx: None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True  # to be refused here, in the house's words
+        rest = super().parse_args(ctx, args)
+        if ctx.args and not ctx.resilient_parsing:
+            usage = " ".join([ctx.command_path, *self.collect_usage_pieces(ctx)])
+            raise mistake("extra argument", ctx.args[0], usage, f"See {ctx.command_path} --help.")
+        return rest
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return ["[OPTIONS]", *(argument.metavar for argument in self._arguments())]

@@ -33,7 +33,7 @@ def compare(
 
     found = [runs.open_run(name, home=home) for name in names]
     if len(found) < 2:
-        raise mistake("RUN", names[0], "two runs or more", f"Try loopscope compare {names[0]} last")
+        raise mistake("RUN", names[0], "two runs or more", "See loopscope runs.")
     compared = runs.compare(found)
     if as_json:
         document.put({"runs": compared.runs, "differ": compared.asked, "figures": compared.figures})
@@ -48,7 +48,7 @@ def _print(out: Console, found: Sequence[Run], compared: Comparison) -> None:
     names = [run.name for run in found]
     out.print(screen.table(("asked", *handles), [("name", *names), *_texts(compared.asked, str)]))
     if not compared.asked:
-        out.print("No field of the experiments differs." if found[0].experiment else "Loops of your own have no fields.")
+        out.print("No field of the experiments differs." if found[0].experiment else "Watched loops have no fields.")
     out.print()
     out.print(screen.table(("came of it", *handles), _texts(compared.figures, screen.number)))
     summary.curve(out, _curves(found, handles))

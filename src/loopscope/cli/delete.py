@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import mistake
+from ..experiment.said import Said
 from . import document
 from .options import RUN_HELP, Home, Json, examples, runs_like
 
@@ -44,7 +45,7 @@ def _agreed(found: list[Run]) -> bool:
     from . import screen
 
     if not sys.stdin.isatty():
-        raise mistake("--yes", False, "true where nobody can be asked", "Give --yes to delete without a question.")
+        raise mistake("--yes", Said("missing"), "--yes, since nobody can be asked here", "Nothing was deleted.")
     for run in found:
         typer.echo(f"{run.id}  {run.name}, {screen.count(run.steps, 'step')}, {run.status}", err=True)
     return typer.confirm(f"Delete {screen.count(len(found), 'run')}?", err=True)

@@ -31,7 +31,9 @@ MISSING = Said("missing")
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; whatever goes wrong is said here and nowhere else."""
     words = list(sys.argv[1:] if argv is None else argv)
-    _write_utf8()
+    if words[:1] == ["watch"]:
+        return _invoke(words)  # stdout is the script's, and is left to end as Python ends it
+    _never_choke()
     try:
         code = _invoke(words)
         sys.stdout.flush()
@@ -47,6 +49,8 @@ def _invoke(words: list[str]) -> int:
         code = get_command(app).main(words, prog_name="loopscope", standalone_mode=False)
     except BrokenPipeError:
         raise
+    except SystemExit as error:  # what Typer makes of a broken pipe
+        raise error.__context__ if isinstance(error.__context__, BrokenPipeError) else error from None
     except KeyboardInterrupt:
         return INTERRUPTED
     except typer.Abort as error:
@@ -85,23 +89,25 @@ def own_words(words: Sequence[str]) -> list[str]:
 
 
 def in_house_form(error: Any) -> UserMistake:
-    """What Click says of wrong words, as field, value, allowed, next step."""
-    context = error.ctx
-    option = getattr(error, "option_name", None)
-    known = {name for each in context.command.get_params(context) for name in (*each.opts, *each.secondary_opts)}
-    options = sorted(name for name in known if name.startswith("-"))
-    help_hint = f"See {context.command_path} --help."
-    if option and option not in known:
-        return unknown("option", option, [name for name in options if name.startswith("--")], help_hint)
+    """What Click says of wrong words, as field, value, allowed, next step.
+
+    Every option of ours takes text, which the commands judge themselves: what is left is names that nobody knows
+    and words that are missing.
+    """
+    context, option, parameter = error.ctx, getattr(error, "option_name", None), getattr(error, "param", None)
+    hint = f"See {context.command_path} --help." if context else ""
+    if option and context:
+        known = {name for each in context.command.get_params(context) for name in each.opts}
+        if option not in known:
+            return unknown("option", option, [name for name in known if name.startswith("--")], hint)
+    if parameter is not None:
+        name = max(parameter.opts, key=len) if parameter.param_type_name == "option" else parameter.metavar
+        what = parameter.help.partition(". ")[0].rstrip(".")
+        return UserMistake(Problem(name, MISSING, what[:1].lower() + what[1:], hint))
     if option:
-        return UserMistake(Problem(option, MISSING, "a value after it", help_hint))
-    parameter = getattr(error, "param", None)
-    if parameter is None:
-        return UserMistake(Problem(context.command_path, Said(error.format_message()), "what its help shows", help_hint))
-    name = max(parameter.opts, key=len) if parameter.param_type_name == "option" else parameter.metavar
-    if hasattr(error, "param_type"):  # Click's MissingParameter
-        return UserMistake(Problem(name, MISSING, parameter.help.rstrip("."), help_hint))
-    return UserMistake(Problem(name, Said(error.message), parameter.help.rstrip("."), help_hint))
+        return UserMistake(Problem(option, MISSING, "a value after it"))
+    said = Said(f"not understood ({error.format_message().rstrip('.')})")
+    return UserMistake(Problem("the command", said, "what its help shows", hint))
 
 
 def _problems(error: Exception) -> list[dict[str, Any]]:
@@ -109,11 +115,10 @@ def _problems(error: Exception) -> list[dict[str, Any]]:
     return [{"field": p.field, "value": p.value, "allowed": p.allowed, "try_next": p.try_next} for p in found]
 
 
-def _write_utf8() -> None:
-    """A character that the terminal's encoding has not is shown as ?, instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+def _never_choke() -> None:
+    """Show a character that stdout's encoding has not as ?, instead of ending the program; stderr does so already."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _drop_stdout() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from ..errors import unknown
 from . import document
 from .options import Home, Json, Settings, Target, examples, runs_like
 
@@ -17,7 +18,7 @@ EPILOG = examples(
 )
 OF_EXPERIMENTS = ("script", "notebook")
 TO_STDOUT = ("script", "csv")
-To = Literal["script", "notebook", "csv", "tensorboard", "png"]
+FORMS = (*OF_EXPERIMENTS, "csv", "tensorboard", "png")
 
 
 def export(
@@ -29,7 +30,15 @@ def export(
             autocompletion=runs_like,
         ),
     ],
-    to: Annotated[To, typer.Option("--to", help="What to make of it.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORM",
+            autocompletion=lambda incomplete: [form for form in FORMS if form.startswith(incomplete)],
+            help="What to make of it: script, notebook, csv, tensorboard or png.",
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="PATH", help="Where to; a script or CSV goes to stdout without it."),
@@ -48,6 +57,8 @@ def export(
     from .products import experiment_meant, of_experiment, of_run
     from .writing import write_folder, write_text
 
+    if to not in FORMS:
+        raise unknown("--to", to, FORMS)
     if to in OF_EXPERIMENTS:
         made = of_experiment(to, experiment_meant(name, target, settings, home))
     else:

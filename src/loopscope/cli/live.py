@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..events import Event, Measured, RunStarted, StepEnded
@@ -18,7 +18,9 @@ INTERVAL_S = 0.125
 WINDOW = 16
 """Drawings over which the speed is taken: two seconds."""
 SHORT = {"accuracy": "acc", "r2": "R²", "perplexity": "ppl"}
-NARROWEST_BAR, WIDEST_BAR = 8, 28
+INTERRUPT = 3
+"""Columns left free: the terminal writes ^C there, and a full line would wrap."""
+NARROWEST_BAR, WIDEST_BAR = 6, 28
 
 
 class LiveLine:
@@ -55,13 +57,22 @@ class LiveLine:
             self._note(event)
         elif isinstance(event, RunStarted):
             self._total = int(event.facts.get("steps") or 0)
+            self.clear()
             self._on_start(event)
             self._past.append((self._clock(), 0))
+
+    def say(self, words: str) -> None:
+        """Words in the line's place, until the first step or `clear`."""
+        if self._console is not None:
+            self.clear()
+            self._stream.write(words)
+            self._stream.flush()
+            self._drawn = len(words)
 
     def clear(self) -> None:
         """Take the line away and leave the cursor where it began."""
         if self._drawn:
-            self._stream.write("\r" + " " * self._drawn + "\r")
+            self._stream.write("\r" + " " * (self._drawn + INTERRUPT - 1) + "\r")
             self._stream.flush()
             self._drawn = 0
 
@@ -76,7 +87,7 @@ class LiveLine:
 
     def _draw(self, event: StepEnded) -> None:
         assert self._console is not None
-        line = self.line(event, self._console.size.width - 1)  # a full line would wrap in some terminals
+        line = self.line(event, self._console.size.width - INTERRUPT)
         length = line.cell_len
         # spaces, not an escape code, wipe what the last line had more
         self._stream.write("\r")
@@ -88,24 +99,35 @@ class LiveLine:
         """The line for a step, `width` columns at the most: what does not fit is left out, least wanted first."""
         from rich.text import Text
 
-        speed, left = self._speed(event.step)
-        known = [f"{event.step:,}/{self._total:,}" if self._total else f"step {event.step:,}", f"loss {screen.number(event.loss)}"]
-        known += [part for part in (self._metric, left, speed) if part]
-        bar = 0
-        while len(known) > 1 and (bar := width - sum(len(part) + 2 for part in known)) < NARROWEST_BAR:
+        total = f"{self._total:,}"
+        # each part keeps its width, so that nothing jumps while numbers change
+        known = [f"{event.step:>{len(total)},}/{total}" if self._total else f"step {event.step:,}"]
+        known += [f"loss {screen.number(event.loss, digits=3):<8}", self._metric, *self._times(event.step)]
+        known = [part for part in known if part]
+        while len(known) > 1 and width - _length(known) < (NARROWEST_BAR if self._total else 0):
             known.pop()
-        bar = min(bar, WIDEST_BAR) if self._total else 0
-        done = bar * min(event.step, self._total) // self._total if self._total else 0
-        text = Text(self._bar[0] * done, style="green").append(self._bar[1] * max(bar - done, 0), style="dim")
-        return text.append("".join(f"  {part}" for part in known) if bar > 0 else "  ".join(known))
+        text = self._bar_of(event.step, min(width - _length(known), WIDEST_BAR)) if self._total else Text()
+        return text.append("  ".join(["", *known] if text else known)[: width - text.cell_len])
 
-    def _speed(self, step: int) -> tuple[str, str]:
+    def _bar_of(self, step: int, columns: int) -> Text:
+        from rich.text import Text
+
+        columns = max(columns, 0)
+        done = columns * min(step, self._total) // self._total
+        return Text(self._bar[0] * done, style="green").append(self._bar[1] * (columns - done), style="dim")
+
+    def _times(self, step: int) -> list[str]:
+        """Time left, if an end is known, and steps a second."""
         now, (then, before) = self._clock(), self._past[0]
         if step <= before or now <= then:
-            return "", ""
+            return []
         rate = (step - before) / (now - then)
-        left = (self._total - step) / rate
-        return f"{rate:,.0f} steps/s" if rate >= 10 else f"{rate:.2g} steps/s", f"{_clock(left)} left" if self._total else ""
+        speed = f"{rate:>5,.0f} steps/s" if rate >= 10 else f"{rate:>5.2g} steps/s"
+        return [f"{_clock((self._total - step) / rate):>5} left", speed] if self._total else [speed]
+
+
+def _length(parts: Sequence[str]) -> int:
+    return sum(len(part) + 2 for part in parts)
 
 
 def _clock(left: float) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..runs import Run
 
 SIDES = ("train", "test")
-LABELS = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean squared error"}
+LABELS: dict[str, str] = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean squared error"}
 SCORES = {"accuracy": "accuracy", "r2": "R²", "perplexity": "perplexity"}
 """The one figure by which a task is judged at a glance."""
 POINTS = 2000
@@ -30,8 +30,8 @@ def curves(run: Run) -> Curves:
 
 def rows(summary: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:
     """The last figures as rows: name, train, test."""
-    keys = dict.fromkeys(key for side in SIDES for key in summary[side])
-    return [(LABELS.get(key, key), *(summary[side].get(key) for side in SIDES)) for key in keys]
+    keys: dict[str, None] = dict.fromkeys(key for side in SIDES for key in summary[side])
+    return [(LABELS.get(key, key), summary["train"].get(key), summary["test"].get(key)) for key in keys]
 
 
 def judged(summary: Mapping[str, Any]) -> tuple[float | None, str]:

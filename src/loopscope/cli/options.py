@@ -17,7 +17,7 @@ def presets_like(incomplete: str) -> list[tuple[str, str]]:
     """What a shell offers for WHAT."""
     from ..experiment import presets
 
-    return [(name, text) for name, text in presets().items() if name.startswith(incomplete)]
+    return [(name, preset.summary) for name, preset in presets().items() if name.startswith(incomplete)]
 
 
 def runs_like(incomplete: str) -> list[tuple[str, str]]:

@@ -48,9 +48,7 @@ def of_run(to: str, run: Run) -> Product:
             return Product(f"{run.id}-figures", fill=lambda folder: export.png(run, folder))
 
 
-def experiment_meant(
-    name: str, target: str | None, settings: Sequence[str] | None, home: Path | None
-) -> Experiment:
+def experiment_meant(name: str, target: str | None, settings: Sequence[str] | None, home: Path | None) -> Experiment:
     """The experiment of WHAT, or of a run. Raises `UserMistake` where the name is neither."""
     from ..experiment import presets, with_settings
     from ..runs import list_runs, open_run
@@ -63,5 +61,7 @@ def experiment_meant(
         known = [*presets(), "last", *(run.name for run in list_runs(home=home, limit=50))]
         raise unknown("RUN|WHAT", name, dict.fromkeys(known), "See loopscope runs, and loopscope train.") from None
     if run.experiment is None:
-        raise mistake("RUN", run.id, "a run of an experiment", "This one was recorded from a script: that is the script.")
+        raise mistake(
+            "RUN", run.id, "a run of an experiment", "This one was recorded from a script: that is the script."
+        )
     return with_settings(run.experiment, settings or ())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import mistake
 from . import document
 from .options import Home, Json, examples
 
@@ -17,7 +18,7 @@ EPILOG = examples("loopscope runs --limit 5", "loopscope runs --search moons --j
 
 
 def runs(
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, the newest first.")] = 20,
+    limit: Annotated[str, typer.Option("--limit", metavar="N", help="How many, the newest first; or all.")] = "20",
     search: Annotated[
         str, typer.Option("--search", metavar="TEXT", help="Only runs with TEXT in id, name, status, notes or a tag.")
     ] = "",
@@ -27,11 +28,19 @@ def runs(
     """List the recorded runs, newest first."""
     from ..runs import list_runs
 
-    found = list_runs(home=home, limit=limit, search=search)
+    found = list_runs(home=home, limit=_limit(limit), search=search)
     if as_json:
         document.put({"runs": [{**run.summary(), "started": run.started} for run in found]})
     else:
         _show(found, search)
+
+
+def _limit(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not (text.isdecimal() and 0 < int(text) < 2**31):
+        raise mistake("--limit", text, "a whole number from 1, or all", "Try --limit 20")
+    return int(text)
 
 
 def _show(found: Sequence[Run], search: str) -> None:

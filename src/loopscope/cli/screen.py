@@ -8,24 +8,22 @@ import shlex
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
 
 WIDEST = 100  # columns; beyond, lines are harder to read, not easier
-SEPARATOR = " · "
 
 
-def console(stream: TextIO | None = None) -> Console:
+def console(stream: IO[str] | None = None) -> Console:
     """Where to print. Without colour where NO_COLOR is set, `stream` is no terminal, or the terminal is dumb."""
     from rich.console import Console
 
-    stream = stream or sys.stdout
-    plain = bool(os.environ.get("NO_COLOR")) or not lively(stream)
+    place: IO[str] = sys.stdout if stream is None else stream
+    plain = bool(os.environ.get("NO_COLOR")) or not lively(place)
     made = Console(
-        file=stream,
+        file=place,
         color_system=None if plain else "auto",
         force_terminal=False if plain else None,
         highlight=False,
@@ -36,29 +34,31 @@ def console(stream: TextIO | None = None) -> Console:
     return made
 
 
-def lively(stream: TextIO) -> bool:
+def lively(stream: IO[str]) -> bool:
     """Whether a line on it can be drawn over: a terminal, and not a dumb one."""
     return stream.isatty() and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
 
 
-def speaks_unicode(stream: TextIO) -> bool:
+def speaks_unicode(stream: IO[str]) -> bool:
     """Whether Braille dots, blocks and middle dots can be written to it."""
     try:
-        "⠿━·×".encode(stream.encoding or "ascii")
+        "⠿━·×".encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
-def number(value: float | None) -> str:
-    """Four digits that count, always as many, so that a column of them lines up: 0.0630, 12.30, 1.230e-05."""
+def number(value: float | None, digits: int = 4) -> str:
+    """So many digits that count, always as many, so that a column of them lines up: 0.06300, 12.30, 1.230e-05."""
     if value is None:
         return ""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite" if value > 0 else "-infinite"
     if value == 0:
         return "0"
-    return f"{value:#.4g}".rstrip(".") if 1e-3 <= abs(value) < 1e6 else f"{value:.3e}"
+    if 1e-3 <= abs(value) < 10**digits:
+        return f"{value:#.{digits}g}".rstrip(".")
+    return f"{value:,.0f}" if 1 <= abs(value) < 1e6 else f"{value:.{digits - 1}e}"
 
 
 def seconds(value: float) -> str:
@@ -74,19 +74,20 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def flowing(head: str, parts: Iterable[str], width: int) -> Text:
-    """A title and parts with dots between them, broken only between parts, continued lines set in."""
+def flowing(out: Console, head: str, parts: Iterable[str]) -> None:
+    """Print a title and parts with dots between them, broken only between parts, continued lines set in."""
     from rich.text import Text
 
+    dot = " · " if speaks_unicode(out.file) else " - "
     text, column = Text(head, style="bold"), len(head)
     for part in parts:
-        if column + len(SEPARATOR) + len(part) <= width:
-            text.append(SEPARATOR, style="dim").append(part)
-            column += len(SEPARATOR) + len(part)
+        if column + len(dot) + len(part) <= out.width:
+            text.append(dot, style="dim not bold").append(part, style="not bold")
+            column += len(dot) + len(part)
         else:
-            text.append("\n  ").append(part)
+            text.append(f"\n  {part}", style="not bold")
             column = 2 + len(part)
-    return text
+    out.print(text, soft_wrap=True)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], left: int = 1) -> Any:

@@ -48,7 +48,7 @@ def _print(run: Run, home: Path | None) -> None:
     if run.experiment is not None:
         summary.title(out, run.name, run.experiment, run.facts)
     else:
-        out.print(screen.flowing(run.name, ("somebody's own loop", screen.count(run.steps, "step")), out.width))
+        summary.own_loop(out, run)
     summary.ended(out, run)
     summary.curve(out, measured.curves(run))
     summary.figures(out, run)

@@ -1,4 +1,4 @@
-"""How a run is told on a terminal: its title, how it ended, its curve, its figures, what to type next. Trains nothing."""
+"""How a run is told on a terminal: title, ending, curve, figures, what to type next. Trains nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 READ = ("table", "text", "formula")
 """Datasets that come from the person; what was found in them is told."""
-PLOT_ROWS = 9
+PLOT_ROWS = 7  # so that title, plot, figures and the next command fit into 24 lines
 WIDEST_PLOT = 80
 COLOURS = {"finished": "green", "stopped": "yellow", "diverged": "red", "failed": "red", "interrupted": "yellow"}
 
@@ -26,15 +26,15 @@ def title(out: Console, name: str, experiment: Experiment, facts: Mapping[str, A
     """What is trained, on what and how; and, of a person's own data, what was found in it."""
     from rich.text import Text
 
-    out.print(screen.flowing(name, _parts(experiment, facts), out.width), soft_wrap=True)
+    screen.flowing(out, name, _parts(name, experiment, facts))
     if experiment.data.name in READ:
         for sentence in facts.get("report") or ():
             out.print(Text(f"  {sentence}", style="dim"))
 
 
-def _parts(experiment: Experiment, facts: Mapping[str, Any]) -> Iterator[str]:
+def _parts(name: str, experiment: Experiment, facts: Mapping[str, Any]) -> Iterator[str]:
     data, model, training = experiment.data, experiment.model, experiment.training
-    if data.name != "table":
+    if data.name not in ("table", name):
         yield data.name
     yield f"{facts['train_rows']:,} train + {facts['test_rows']:,} test rows"
     yield screen.count(len(facts["inputs"]), "feature")
@@ -44,6 +44,15 @@ def _parts(experiment: Experiment, facts: Mapping[str, Any]) -> Iterator[str]:
     yield f"{training.optimizer} lr {training.lr:g}"
     yield screen.count(facts["steps"], "step")
     yield f"{facts['device']} ({facts['device_because']})"
+
+
+def own_loop(out: Console, run: Run) -> None:
+    """The title of a loop that was watched: model and optimizer as they were found."""
+    model, optimizer = run.facts.get("model") or {}, run.facts.get("optimizer") or {}
+    parts = [str(model.get("class", "")), str(optimizer.get("class", "")), str(model.get("device", ""))]
+    if "parameters" in model:
+        parts.insert(1, screen.count(int(model["parameters"]), "parameter"))
+    screen.flowing(out, run.name, ["watched", *filter(None, parts), screen.count(run.steps, "step")])
 
 
 def ended(out: Console, run: Run) -> None:
@@ -112,8 +121,8 @@ def record(out: Console, run: Run) -> None:
     from rich.text import Text
 
     out.print()
-    out.print(Text("run   ", style="dim").append(run.id), soft_wrap=True)
-    out.print(Text("in    ", style="dim").append(str(run.store.path)), soft_wrap=True)
+    place = Text("  in ", style="dim").append(str(run.store.path))
+    out.print(Text("run   ", style="dim").append(run.id).append(place), soft_wrap=True)
 
 
 def what_next(out: Console, run: Run, home: Path | None, show: bool = True) -> None:

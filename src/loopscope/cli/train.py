@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,6 @@ from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, p
 if TYPE_CHECKING:
     from ..events import RunStarted
     from ..experiment import Experiment
-    from ..instruments import Instrument
     from ..runs import Run
 
 EPILOG = examples(
@@ -51,14 +51,13 @@ def train(
     """
     from . import gallery, screen, summary
     from .asked import experiment_of
-    from .chosen import chosen
 
     if what is None:
         gallery.put(as_json)
         return
     with gallery.shown_where_unknown(what, as_json):
         experiment = experiment_of(what, target, [*(settings or []), *([f"name={name}"] if name is not None else [])])
-    run, interrupted = _trained(experiment, home, chosen(instruments), quiet or as_json)
+    run, interrupted = _trained(experiment, home, instruments, quiet or as_json)
     if as_json:
         document.put(run.summary())
     elif not quiet:
@@ -67,22 +66,24 @@ def train(
         raise typer.Exit(INTERRUPTED if interrupted else NOT_FINE)
 
 
-def _trained(
-    experiment: Experiment, home: Path | None, instruments: list[Instrument] | None, silent: bool
-) -> tuple[Run, bool]:
+def _trained(experiment: Experiment, home: Path | None, instruments: str, silent: bool) -> tuple[Run, bool]:
     """The recorded run, and whether Ctrl-C ended it."""
-    from .. import engines
-    from ..runs import open_run
     from .live import LiveLine
 
     view = View(experiment, silent)
     line = LiveLine(sys.stderr, view.begin)
+    line.say("loading PyTorch …")  # two seconds in which nothing else would be seen
     try:
-        return engines.train(experiment, home=home, instruments=instruments, on_event=line.hear), False
+        from .. import engines
+        from .chosen import chosen
+
+        return engines.train(experiment, home=home, instruments=chosen(instruments), on_event=line.hear), False
     except KeyboardInterrupt:
         line.clear()
         if not view.run:
             raise
+        from ..runs import open_run
+
         return open_run(view.run, home=home), True
     finally:
         line.clear()
@@ -102,5 +103,6 @@ class View:
 
         self.run = started.run
         if not self.silent:
-            summary.title(screen.console(), started.name, self.experiment, started.facts)
-            sys.stdout.flush()  # before the line on stderr, whatever buffers stdout has
+            with suppress(BrokenPipeError):  # nobody reads, which is no reason not to train
+                summary.title(screen.console(), started.name, self.experiment, started.facts)
+                sys.stdout.flush()  # before the line on stderr, whatever buffers stdout has
