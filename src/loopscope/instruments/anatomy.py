@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DataParallel, DistributedDataParallel
 from torch.nn.parameter import is_lazy
+from torch.nn.utils.parametrize import is_parametrized
 
 COMPILED = "_orig_mod"
 
@@ -39,13 +40,19 @@ def gradients(model: nn.Module) -> Iterator[tuple[str, Tensor]]:
 
 
 def layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Name and module of each layer: a module without parts of its own, or an attention, whose parts are not called."""
-    inside_attention: tuple[str, ...] = ()
+    """Name and module of each layer: a module without parts of its own, or an attention, whose parts are not called.
+
+    What `torch.nn.utils.parametrize` adds to a module counts as none of its parts.
+    """
+    passed_over: tuple[str, ...] = ()
     for name, module in bare(model).named_modules():
-        if inside_attention and name.startswith(inside_attention):
+        if passed_over and name.startswith(passed_over):
             continue
+        inside = f"{name}." if name else ""
         if isinstance(module, nn.MultiheadAttention):
-            inside_attention += (f"{name}." if name else "",)
+            passed_over += (inside,)
+        elif is_parametrized(module):
+            passed_over += (f"{inside}parametrizations",)
         elif any(True for _ in module.children()):
             continue
         yield clean(name) or "model", module

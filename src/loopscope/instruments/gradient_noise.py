@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 import torch
@@ -100,11 +100,9 @@ def _square(gradient: list[Tensor]) -> Tensor:
 def _part_gradients(model: nn.Module, moment: Moment, parts: int, size: int) -> Iterator[list[Tensor]]:
     trained = _trained(model)
     assert moment.criterion is not None
-    # cuDNN's recurrent layers refuse a backward pass in eval mode
-    plain = torch.backends.cudnn.flags(enabled=False) if _recurrent(model) else nullcontext()
     for part in range(parts):
         rows = slice(part * size, (part + 1) * size)
-        with plain, torch.enable_grad():
+        with _without_cudnn(model), torch.enable_grad():
             loss = moment.criterion(model(moment.inputs[rows]), moment.targets[rows])
             found = torch.autograd.grad(loss, trained, allow_unused=True, materialize_grads=True)
         yield [_dense(gradient) for gradient in found]
@@ -114,8 +112,10 @@ def _trained(model: nn.Module) -> list[nn.Parameter]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def _recurrent(model: nn.Module) -> bool:
-    return any(isinstance(module, nn.RNNBase) for module in model.modules())
+def _without_cudnn(model: nn.Module) -> AbstractContextManager[None]:
+    """For recurrent layers, whose backward pass cuDNN refuses in eval mode."""
+    recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
+    return torch.backends.cudnn.flags(enabled=False) if recurrent else nullcontext()
 
 
 def _dense(gradient: Tensor) -> Tensor:

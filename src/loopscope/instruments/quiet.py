@@ -29,6 +29,7 @@ MOST_STAND_IN = 2**20
 """Elements of a tensor attribute that is no buffer, above which no copy stands in for it: it is data, not state."""
 
 CONTAINERS = frozenset({dict, OrderedDict, list, set, deque})
+STATELESS = CONTAINERS | {bool, int, float, str, tuple, type(None)}  # no tensor, no generator: looked at no further
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 GLOBAL_HOOKS = tuple(f"_global{kind}" for kind in HOOKS)
 
@@ -125,7 +126,7 @@ def _hush(module: nn.Module, stand_ins: dict[int, Tensor], undo: ExitStack) -> N
     """Eval mode, by the flag alone: `eval()` may be overridden and do more. Copies stand in for its tensors."""
     live = vars(module)
     live["training"] = False
-    for name, value in list(live.items()):
+    for name, value in [(name, value) for name, value in live.items() if type(value) not in STATELESS]:
         if isinstance(value, Tensor) and not isinstance(value, nn.Parameter) and value.numel() <= MOST_STAND_IN:
             live[name] = _stand_in(value, stand_ins)
         elif restore := _generator_state(value):
@@ -136,9 +137,9 @@ def _hush(module: nn.Module, stand_ins: dict[int, Tensor], undo: ExitStack) -> N
     if isinstance(module, (nn.Embedding, nn.EmbeddingBag)) and module.max_norm is not None:
         weight = module.weight  # rows that are looked up are scaled down in place, in eval mode too
         live["_parameters"]["weight"] = nn.Parameter(weight.detach().clone(), weight.requires_grad)
-    for kind in HOOKS:
-        for key in [key for key, hook in live.get(kind, {}).items() if not _of_torch(hook)]:
-            del live[kind][key]
+    for hooks in filter(None, map(live.get, HOOKS)):
+        for key in [key for key, hook in hooks.items() if not _of_torch(hook)]:
+            del hooks[key]
 
 
 def _hush_script(module: nn.Module, undo: ExitStack) -> None:
