@@ -2,7 +2,8 @@
 
 from .call import Call
 from .choice import Choice
-from .job import Job, criterion_for, ports, prepare
+from .job import Job
+from .preparing import criterion_for, ports, prepare
 from .serial import run
 from .train import train
 

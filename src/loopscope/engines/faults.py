@@ -7,15 +7,13 @@ same arithmetic in the same order, so that the script's losses are the run's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..errors import mistake
-
-if TYPE_CHECKING:
-    from .job import Job
+from .job import Job
 
 Criterion = Callable[[Any, Any], Tensor]
 

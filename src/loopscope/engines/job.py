@@ -1,23 +1,20 @@
-"""From what is asked to parts that can run: data, model, criterion, optimizer, schedule. Runs nothing by itself."""
+"""The parts of one run, ready to be driven. Builds none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LRScheduler, SequentialLR
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.swa_utils import AveragedModel
 
-from .. import datasets, models
 from ..datasets import Dataset
-from ..errors import mistake
-from ..experiment import Experiment, Start
-from ..loop import Batches, LoopState, training_loop, weight_penalty
-from . import choice, faults, recipes
+from ..experiment import Experiment
+from ..loop import Batches, LoopState, training_loop
+from . import choice
 
 
 @dataclass(slots=True)
@@ -67,132 +64,3 @@ class Job:
             scaler=self.scaler,
             autocast=self.autocast,
         )
-
-
-def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
-    """Everything a run needs, decided by the experiment's three seeds; torch's own random state stays as it was.
-
-    Raises `UserMistake` where data, model and training do not go together.
-    """
-    training = experiment.training
-    device = choice.device(training.device)
-    dataset = dataset or datasets.load(experiment.data, experiment.seed.data)
-    _check_fit(experiment, dataset)
-    with seeded(experiment.seed.init):
-        model = models.build(experiment.model, ports(dataset))
-        random_state = torch.get_rng_state()
-    edit(model, experiment.start)
-    model.to(device.value)
-    batches = _batches(experiment, dataset, device.value)
-    per_epoch = -(-len(batches) // training.accumulate)
-    total = training.steps or (training.epochs or 100) * per_epoch
-    given = faults.trainable(model, experiment.faults.inject)
-    plain_criterion = criterion_for(experiment, dataset)
-    job = Job(
-        experiment=experiment,
-        dataset=dataset,
-        device=device,
-        threads=choice.threads(_largest(experiment, batches)),
-        model=model,
-        criterion=faults.wrap_criterion(plain_criterion, experiment.faults.inject),
-        plain_criterion=plain_criterion,
-        optimizer=recipes.optimizer(training).build(given),
-        batches=batches,
-        per_epoch=per_epoch,
-        total=total,
-        random_state=random_state,
-        penalty=weight_penalty(training.l1, training.l2),
-    )
-    faults.break_parts(job, experiment.faults.inject)
-    job.scheduler = _scheduler(job)
-    _add_precision(job)
-    if training.ema is not None:
-        job.averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(training.ema))
-    return job
-
-
-def ports(dataset: Dataset) -> models.Ports:
-    """What a model must fit for this dataset."""
-    return models.Ports(
-        inputs=dataset.train.inputs.shape[1],
-        outputs=dataset.outputs,
-        image=dataset.image,
-        vocabulary=len(dataset.vocabulary),
-        context=dataset.train.inputs.shape[1] if dataset.task == "next-character" else 0,
-    )
-
-
-def criterion_for(experiment: Experiment, dataset: Dataset) -> Callable[[Any, Any], Tensor]:
-    """The loss as one calls it: (outputs, targets) → scalar. Text is flattened to one row a character."""
-    criterion = recipes.criterion(experiment.training, dataset.task).build()
-    if dataset.task != "next-character":
-        return criterion
-    return lambda outputs, targets: criterion(outputs.flatten(0, 1), targets.flatten())
-
-
-def edit(model: nn.Module, start: Start) -> None:
-    """Set single initial weights by hand. Raises `UserMistake` for a tensor or position that the model has not."""
-    tensors = dict(model.named_parameters())
-    for number, edit in enumerate(start.edits):
-        where = f"start.edits[{number}]"
-        if edit.tensor not in tensors:
-            raise mistake(f"{where}.tensor", edit.tensor, ", ".join(tensors))
-        tensor = tensors[edit.tensor]
-        fits = len(edit.index) == tensor.dim() and all(i < n for i, n in zip(edit.index, tensor.shape, strict=True))
-        if not fits:
-            shape = " × ".join(str(n) for n in tensor.shape)
-            raise mistake(f"{where}.index", edit.index, f"a position in {edit.tensor}, which is {shape}")
-        with torch.no_grad():
-            tensor[edit.index] = edit.value
-
-
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Torch's global generator at `seed` inside, and as it was outside."""
-    kept = torch.get_rng_state()
-    torch.manual_seed(seed)
-    try:
-        yield
-    finally:
-        torch.set_rng_state(kept)
-
-
-def _largest(experiment: Experiment, batches: Batches) -> int:
-    """Entries of the largest tensor of a step: a batch at its widest."""
-    width = max(batches.inputs[0].numel(), *experiment.model.hidden)
-    return min(batches.size, len(batches.inputs)) * width
-
-
-def _check_fit(experiment: Experiment, dataset: Dataset) -> None:
-    loss, allowed = experiment.training.loss, recipes.LOSSES_OF_TASK[dataset.task]
-    if loss not in ("auto", *allowed):
-        raise mistake("training.loss", loss, f"auto, {', '.join(allowed)} for a {dataset.task} task")
-    if dataset.task == "next-character" and experiment.model.kind != "transformer":
-        raise mistake("model.kind", experiment.model.kind, "transformer for text", "Others cannot read characters.")
-
-
-def _batches(experiment: Experiment, dataset: Dataset, device: str) -> Batches:
-    train, asked = dataset.train, experiment.training.batch_size
-    return Batches(
-        train.inputs.to(device),
-        train.targets.to(device),
-        len(train) if asked == "all" else min(asked, len(train)),
-        torch.Generator().manual_seed(experiment.seed.order),
-    )
-
-
-def _scheduler(job: Job) -> LRScheduler | None:
-    calls = recipes.schedule(job.experiment.training, job.total)
-    built = [call.build(job.optimizer) for call in calls]
-    if len(built) < 2:
-        return built[0] if built else None
-    return SequentialLR(job.optimizer, built, milestones=[job.experiment.training.schedule.warmup])
-
-
-def _add_precision(job: Job) -> None:
-    if not job.experiment.training.amp:
-        return
-    cuda = job.device.value.startswith("cuda")
-    kind = job.device.value.partition(":")[0]
-    job.autocast = torch.autocast(kind, dtype=torch.float16 if cuda else torch.bfloat16)
-    job.scaler = torch.amp.GradScaler(kind) if cuda else None

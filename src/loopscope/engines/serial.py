@@ -13,8 +13,9 @@ from ..experiment import Experiment
 from ..instruments import Instrument
 from ..loop import Diverged, LoopState
 from .early_stopping import EarlyStopping
-from .job import Job, prepare
+from .job import Job
 from .panel import Panel
+from .preparing import prepare
 from .telling import data_to_draw, phase_ended, started
 
 DRAWING = frozenset({"batch", "zero_grad", "clip"})

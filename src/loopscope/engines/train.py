@@ -16,7 +16,7 @@ from ..instruments import DEFAULT, Instrument, make
 from ..runs import Run, home_folder, open_run
 from ..store import RunWriter, Store, new_run_id
 from . import serial
-from .job import prepare
+from .preparing import prepare
 
 
 def train(
