@@ -127,7 +127,18 @@ def test_text_that_is_no_unicode_is_spelled_out():
 
 @pytest.mark.parametrize(
     "value",
-    [object(), {1: 2}, {"__array__": 1}, np.array([object()]), np.array(["a"]), np.array([1j]), {1, 2}, b"raw", 2**70],
+    [
+        object(),
+        {1: 2},
+        {"__array__": 1},
+        np.array([object()]),
+        np.array(["a"]),
+        np.array([1j]),
+        np.array([1], np.longdouble),
+        {1, 2},
+        b"raw",
+        2**70,
+    ],
     ids=repr,
 )
 def test_a_value_without_encoding_is_our_own_fault(value: Any):
