@@ -124,9 +124,10 @@ def test_encode_prepares_rows_as_the_dataset_did(data: Data) -> None:
         assert torch.equal(dataset.encode(np.asfortranarray(side.raw)), side.inputs)
 
 
-def test_encode_takes_whole_numbers_too() -> None:
-    dataset = load(Data(name="moons", features=("x1^-1", "x2")), 0)
-    assert dataset.encode(np.array([[2, -1]])).tolist() == [[0.5, -1.0]]
+def test_encode_computes_in_64_bits_whatever_it_is_given() -> None:
+    dataset = load(Data(name="moons", features=("exp(x1)/3", "sin(x2)^3"), scale="standard"), 0)
+    short = dataset.train.raw.astype(np.float32)
+    assert torch.equal(dataset.encode(short), dataset.encode(short.astype(np.float64)))
 
 
 @pytest.mark.parametrize("name", TWO_CLASSES)
