@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ class Rows:
     def of(inputs: ArrayLike, targets: ArrayLike) -> Rows:
         """From anything array-like; one column may come as a flat sequence."""
         table = np.asarray(inputs, dtype=np.float64)
-        rows = Rows(table.reshape(len(table), -1), np.asarray(targets, dtype=np.float64).ravel())
+        columns = math.prod(table.shape[1:])  # spelled out: there may be no rows to infer it from
+        rows = Rows(table.reshape(len(table), columns), np.asarray(targets, dtype=np.float64).ravel())
         assert len(rows.inputs) == len(rows.targets), f"{len(rows.inputs)} rows of inputs, {len(rows.targets)} targets"
         return rows
 
