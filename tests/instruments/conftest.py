@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from loopscope.instruments import Moment, instruments
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.modules import module as torch_modules
+
+from loopscope.instruments import Moment, instruments
 
 
 class Boom(Exception):

@@ -7,8 +7,9 @@ import random
 import numpy as np
 import pytest
 import torch
-from loopscope.instruments import get_ready, instruments, look, make
 from torch import nn
+
+from loopscope.instruments import get_ready, instruments, look, make
 
 NO_FORWARD = {"gradient_norm", "update_ratio", "weights", "optimizer_buffers", "learning_rate", "speed"}
 

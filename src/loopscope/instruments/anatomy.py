@@ -17,7 +17,7 @@ COMPILED = "_orig_mod"
 def bare(model: nn.Module) -> nn.Module:
     """The model inside the wrappers of `torch.compile`, DataParallel and DistributedDataParallel."""
     while True:
-        inner = model._modules.get(COMPILED)
+        inner = model._modules[COMPILED] if COMPILED in model._modules else None
         if inner is None and isinstance(model, (DataParallel, DistributedDataParallel)):
             inner = model.module
         if inner is None:
