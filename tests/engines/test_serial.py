@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,10 @@ def test_edited_weights_are_where_they_were_put() -> None:
             {"start": {"edits": [{"tensor": "0.weight", "index": [9, 9], "value": 1.0}]}},
             r"start.edits\[0\].index is .*8 × 2",
         ),
+        (
+            {"model": {"norm": "batch"}, "training": {"batch_size": 139, "epochs": 1}},
+            "training.batch_size is 139; allowed a size that leaves no batch of a single row .140 training rows.*=140",
+        ),
         ({"model": {"kind": "cnn"}}, "model.kind is 'cnn'"),
         ({"data": {"name": "text"}}, "model.kind is 'mlp'; allowed transformer for text"),
         ({"training": {"device": "cuda", "epochs": 1}}, "training.device is 'cuda'"),
@@ -141,6 +146,29 @@ def test_edited_weights_are_where_they_were_put() -> None:
 def test_what_cannot_run_is_refused_before_the_first_event(plain: dict[str, Any], words: str) -> None:
     if "device" in plain.get("training", {}) and torch.cuda.is_available():
         plain["training"]["device"], words = "cuda:99", "training.device is 'cuda:99'"
+    with pytest.raises(UserMistake, match=words):
+        run(asked(**plain))
+
+
+@pytest.mark.parametrize(
+    ("section", "settings", "words"),
+    [
+        ("training", {"loss": "mse"}, "training.loss is 'mse'; allowed auto, bce"),
+        ("training", {"label_smoothing": 0.1}, "training.label_smoothing is 0.1"),
+        ("data", {"scale_target": True}, "data.scale_target is True"),
+        ("faults", {"inject": ["double-softmax"]}, "faults.inject is .*double-softmax only where"),
+    ],
+)
+def test_what_does_not_fit_a_table_is_refused_once_it_was_read(
+    tmp_path: Path, section: str, settings: dict[str, Any], words: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("a,b,bought\n" + "\n".join(f"{i},{i * i % 7},{'yes' if i % 2 else 'no'}" for i in range(20)))
+    plain: dict[str, Any] = {
+        "data": {"name": "table", "path": str(file), "target": "bought"},
+        "training": {"epochs": 2},
+    }
+    plain[section] = plain.get(section, {}) | settings
     with pytest.raises(UserMistake, match=words):
         run(asked(**plain))
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from loopscope.errors import UserMistake
 from loopscope.experiment import Experiment, Model, validate
-from loopscope.experiment.rules import RULES, check
+from loopscope.experiment.rules import RULES, RULES_OF_TASK, check
 from loopscope.experiment.vocabulary import DATASETS, SETTINGS_OF_OPTIMIZER, SETTINGS_OF_SCHEDULE
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
@@ -23,7 +23,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_fields_belong", {"data": {"name": "table", "path": "a"}}, "data.target is None; allowed a value: table needs it. Try --set data.target=COLUMN"),
     ("data_can_be_prepared", {"data": {"name": "iris", "noise": 0.1}}, "data.noise is 0.1; allowed nothing for iris, which is measured, not generated. Try --set data.noise=none"),
     ("data_can_be_prepared", {"data": {"name": "iris", "samples": 151}}, "data.samples is 151; allowed 4 to 150 for iris, which has no more rows. Try --set data.samples=none"),
-    ("data_can_be_prepared", {"data": {"scale_target": True}}, "data.scale_target is True; allowed false for moons: only a regression's target can be scaled."),
+    ("target_fits_task", {"data": {"scale_target": True}}, "data.scale_target is True; allowed false for moons: only a regression's target can be scaled."),
     ("data_can_be_prepared", {"data": {"name": "text", "features": ["x1"]}}, "data.features is ['x1']; allowed nothing for text: characters are neither combined nor scaled. Try --set 'data.features=[]'"),
     ("data_can_be_prepared", {"data": {"name": "text", "scale": "standard"}}, "data.scale is 'standard'; allowed nothing for text"),
     ("features_differ", {"data": {"features": ["x1", "x1 * x2", "x1*x2"]}}, "data.features is ['x1', 'x1 * x2', 'x1*x2']; allowed each once; x1*x2 stands twice. Try --set 'data.features=x1,x1*x2'"),
@@ -42,7 +42,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("stopping_needs_test", {"data": {"test_fraction": 0}, "training": {"early_stopping": 3}}, "training.early_stopping is 3; allowed none where data.test_fraction is 0: there is no test loss to watch. Try --set data.test_fraction=0.3"),
     ("edits_differ", {"start": {"edits": [{"tensor": "a", "index": [1], "value": 1}, {"tensor": "a", "index": [1], "value": 2}]}}, "start.edits[1].index is [1]; allowed each weight once; a[1] is set twice."),
     ("faults_fit", {"faults": {"inject": ["no-step", "no-step"]}}, "faults.inject is ['no-step', 'no-step']; allowed each fault once; no-step stands twice. Try --set faults.inject=no-step"),
-    ("faults_fit", {"faults": {"inject": ["frozen", "double-softmax"]}}, "allowed double-softmax only where the task is multiclass or next-character; moons is binary. Try --set faults.inject=frozen"),
+    ("faults_fit_task", {"faults": {"inject": ["frozen", "double-softmax"]}}, "allowed double-softmax only where the task is multiclass or next-character; moons is binary. Try --set faults.inject=frozen"),
     ("faults_fit", {"faults": {"inject": ["no-step", "step-before-backward"]}}, "allowed no-step or step-before-backward, not both: one never steps, the other steps too early."),
     ("faults_leave_something", {"faults": {"inject": ["frozen"]}, "training": {"optimizer": "lbfgs"}}, "faults.inject is ['frozen']; allowed nothing for lbfgs, whose closure has a loop of its own. Try --set training.optimizer=sgd"),
     ("faults_leave_something", {"faults": {"inject": ["frozen"]}, "model": {"kind": "linear", "bias": False}}, "allowed frozen only where something is left to train; this model is a single weight matrix."),
@@ -57,7 +57,8 @@ def test_a_combination_is_refused_in_one_sentence(rule: str, plain: dict[str, An
 
 
 def test_every_rule_has_a_case():
-    assert {rule for rule, _, _ in CASES} == {rule.__name__ for rule in RULES}
+    asked = {rule.__name__ for rule in (*RULES, *RULES_OF_TASK)} - {"known_task_fits"}  # which asks those of the task
+    assert {rule for rule, _, _ in CASES} == asked
 
 
 def test_all_broken_rules_are_told():

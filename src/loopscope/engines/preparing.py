@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from .. import datasets, models
 from ..datasets import Dataset
 from ..errors import mistake
-from ..experiment import Experiment, Start
+from ..experiment import Experiment, Start, check_task
 from ..loop import Batches, weight_penalty
 from . import choice, faults, recipes
 from .job import Job
@@ -115,9 +115,11 @@ def _largest(experiment: Experiment, batches: Batches) -> int:
 
 
 def _check_fit(experiment: Experiment, dataset: Dataset) -> None:
-    loss, allowed = experiment.training.loss, recipes.LOSSES_OF_TASK[dataset.task]
-    if loss not in ("auto", *allowed):
-        raise mistake("training.loss", loss, f"auto, {', '.join(allowed)} for a {dataset.task} task")
+    check_task(experiment, dataset.task)
+    size, rows = experiment.training.batch_size, len(dataset.train)
+    if experiment.model.norm == "batch" and size != "all" and rows % size == 1:
+        allowed = f"a size that leaves no batch of a single row ({rows} training rows), which has no deviation"
+        raise mistake("training.batch_size", size, allowed, f"Try --set training.batch_size={size + 1}")
     if dataset.task == "next-character" and experiment.model.kind != "transformer":
         raise mistake("model.kind", experiment.model.kind, "transformer for text", "Others cannot read characters.")
 

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from .gallery import Preset, preset, presets
     from .link import from_link, is_link, to_link
     from .loading import load, table_experiment
+    from .rules import check_task
     from .settings import parse_value, with_settings
     from .shape import Setting, json_schema, paths
     from .spec import Data, Edit, Experiment, Faults, Model, Schedule, Seed, Start, Training
     from .validation import validate
 
 _FOUND_IN = {
+    "rules": ("check_task",),
     "codec": ("from_json", "from_toml", "to_json", "to_toml"),
     "gallery": ("Preset", "preset", "presets"),
     "link": ("from_link", "is_link", "to_link"),
@@ -39,6 +41,7 @@ __all__ = [
     "Setting",
     "Start",
     "Training",
+    "check_task",
     "from_json",
     "from_link",
     "from_toml",

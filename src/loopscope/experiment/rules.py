@@ -1,6 +1,7 @@
 """Which fields go together: every combination that is refused, and why. Never sees torch or single-field ranges.
 
-A rule refuses what would be ignored or could not run. It never looks at data, so a table's task is not known here.
+A rule refuses what would be ignored or could not run. It never looks at data: of a table, whose task only its rows
+tell, `check_task` asks the rest once they were read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import Problem, UserMistake
 from .next_step import try_set
-from .vocabulary import DATASETS, LOSSES_OF_TASK, SETTINGS_OF_OPTIMIZER, SETTINGS_OF_SCHEDULE
+from .vocabulary import DATASETS, LOSSES_OF_TASK, SETTINGS_OF_OPTIMIZER, SETTINGS_OF_SCHEDULE, Task
 
 if TYPE_CHECKING:
     from .spec import Experiment, Section
@@ -40,6 +41,20 @@ def check(experiment: Experiment) -> None:
         raise PydanticCustomError("combination", "{text}", {"text": str(mistake), "mistake": mistake})
 
 
+def check_task(experiment: Experiment, task: Task) -> None:
+    """Raise `UserMistake` for every field that does not go with the task; for whoever has read a table's rows."""
+    problems = [problem for rule in RULES_OF_TASK for problem in rule(experiment, task)]
+    if problems:
+        raise UserMistake(*problems)
+
+
+def known_task_fits(e: Experiment) -> Iterator[Problem]:
+    task = DATASETS[e.data.name].task
+    if task is not None:
+        for rule in RULES_OF_TASK:
+            yield from rule(e, task)
+
+
 def data_fields_belong(e: Experiment) -> Iterator[Problem]:
     name = e.data.name
     for field, owners in OWNERS_OF_DATA.items():
@@ -59,9 +74,6 @@ def data_can_be_prepared(e: Experiment) -> Iterator[Problem]:
     if known.rows is not None and e.data.samples is not None and e.data.samples > known.rows:
         allowed = f"4 to {known.rows} for {e.data.name}, which has no more rows"
         yield Problem("data.samples", e.data.samples, allowed, try_set("data.samples", None))
-    if known.task not in (None, "regression"):
-        allowed = f"false for {e.data.name}: only a regression's target can be scaled"
-        yield from _must_be_default(e, "data.scale_target", allowed)
     if known.task == "next-character":
         for field in ("features", "scale"):
             allowed = "nothing for text: characters are neither combined nor scaled"
@@ -78,10 +90,13 @@ def features_differ(e: Experiment) -> Iterator[Problem]:
         )
 
 
-def loss_fits_task(e: Experiment) -> Iterator[Problem]:
-    task = DATASETS[e.data.name].task
-    if task is None:
-        return
+def target_fits_task(e: Experiment, task: Task) -> Iterator[Problem]:
+    if task != "regression":
+        allowed = f"false for {e.data.name}: only a regression's target can be scaled"
+        yield from _must_be_default(e, "data.scale_target", allowed)
+
+
+def loss_fits_task(e: Experiment, task: Task) -> Iterator[Problem]:
     fitting = ("auto", *LOSSES_OF_TASK[task])
     if e.training.loss not in fitting:
         allowed = f"{', '.join(fitting)} for {e.data.name} ({task})"
@@ -161,14 +176,18 @@ def edits_differ(e: Experiment) -> Iterator[Problem]:
         seen.add((edit.tensor, edit.index))
 
 
-def faults_fit(e: Experiment) -> Iterator[Problem]:
-    inject, task = e.faults.inject, DATASETS[e.data.name].task
-    for fault in dict.fromkeys(fault for fault in inject if inject.count(fault) > 1):
-        yield _fault(inject, f"each fault once; {fault} stands twice", tuple(dict.fromkeys(inject)))
+def faults_fit_task(e: Experiment, task: Task) -> Iterator[Problem]:
+    inject = e.faults.inject
     for fault, tasks in TASKS_OF_FAULT.items():
-        if fault in inject and task is not None and task not in tasks:
+        if fault in inject and task not in tasks:
             allowed = f"{fault} only where the task is {' or '.join(tasks)}; {e.data.name} is {task}"
             yield _fault(inject, allowed, _without(inject, fault))
+
+
+def faults_fit(e: Experiment) -> Iterator[Problem]:
+    inject = e.faults.inject
+    for fault in dict.fromkeys(fault for fault in inject if inject.count(fault) > 1):
+        yield _fault(inject, f"each fault once; {fault} stands twice", tuple(dict.fromkeys(inject)))
     for one, other, why in OPPOSITE_FAULTS:
         if one in inject and other in inject:
             yield _fault(inject, f"{one} or {other}, not both: {why}", _without(inject, other))
@@ -185,11 +204,13 @@ def faults_leave_something(e: Experiment) -> Iterator[Problem]:
             yield Problem("faults.inject", inject, allowed, try_set("model.kind", "mlp"))
 
 
+RULES_OF_TASK = (target_fits_task, loss_fits_task, faults_fit_task)
+
 RULES = (
     data_fields_belong,
     data_can_be_prepared,
     features_differ,
-    loss_fits_task,
+    known_task_fits,
     activation_per_layer,
     linear_has_no_layers,
     batch_norm_needs_rows,
