@@ -37,6 +37,11 @@ def test_every_stretch_keeps_its_own_extremes() -> None:
     assert {123, 4567, 8901, 200, 4700, 9000} <= set(kept(values, 100).tolist())
 
 
+def test_gaps_everywhere_stay_within_the_budget() -> None:
+    values = np.tile([1.0, np.nan, -1.0], 3000)
+    assert 90 < len(kept(values, 100)) <= 100
+
+
 def test_too_few_points_are_refused() -> None:
     with pytest.raises(UserMistake, match=r"points is 3; allowed 8 or more"):
         kept(np.zeros(100), 3)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from loopscope.errors import StoreError
-from loopscope.events import Measured, PhaseEnded, RunEnded, RunStarted, StepEnded
+from loopscope.events import Event, Measured, PhaseEnded, RunEnded, RunStarted, StepEnded
 from loopscope.store import CHUNK, Store
+from loopscope.store.ledger import Ledger
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,22 @@ def test_phases_are_not_recorded(store: Store, started: Callable[..., RunStarted
         writer.append(PhaseEnded(1, "forward", {"a": 1.0}, {"b": np.ones(3)}))
         writer.append(started())
     assert len(list(store.events("last"))) == 1
+
+
+class Interleaved(list[Event]):
+    """Pending events to which another thread adds just when they are copied."""
+
+    def __getitem__(self, where: Any) -> Any:
+        copied = super().__getitem__(where)
+        self.append(Measured(9, "late", {"x": 1.0}))
+        return copied
+
+
+def test_what_comes_while_events_are_collected_waits_for_the_next_time() -> None:
+    ledger = Ledger(1, "run", 0.0)
+    ledger.pending = Interleaved([Measured(1, "early", {"x": 1.0})])
+    assert ledger.collect()
+    assert list(ledger.pending) == [Measured(9, "late", {"x": 1.0})]
 
 
 @pytest.mark.parametrize("count", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])

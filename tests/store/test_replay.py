@@ -61,6 +61,16 @@ def test_measured_twice_in_a_step_is_told_twice(store: Store, started: Callable[
     assert recorded(store, twice) == twice
 
 
+def test_arrays_without_values_keep_their_place(store: Store, started: Callable[..., RunStarted]) -> None:
+    events: list[Event] = [
+        started(),
+        Measured(1, "x", {}, {"grid": np.ones(2)}),
+        Measured(2, "x", {"a": 1.0}),
+        Measured(3, "x", {}, {"grid": np.ones(2)}),
+    ]
+    assert [encode(event) for event in recorded(store, events)] == [encode(event) for event in events]
+
+
 def test_steps_out_of_order_are_put_in_order(
     store: Store, started: Callable[..., RunStarted], step_ended: Callable[[int], StepEnded]
 ) -> None:

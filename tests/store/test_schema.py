@@ -54,6 +54,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(first_schema: Path, mo
         Store.open(first_schema)
     monkeypatch.undo()
     assert version(first_schema) == 1
+    assert "half" not in str(tables(first_schema))
     assert Store.open(first_schema).find("old").name == "old"
 
 
