@@ -40,17 +40,19 @@ def gone_process() -> int:
 
 
 @pytest.mark.parametrize(
-    ("pid", "host", "silent", "expected"),
+    ("process", "host", "silent", "expected"),
     [
-        (os.getpid(), this_host(), 1.0, "running"),
-        (gone_process(), this_host(), 1.0, "interrupted"),
-        (gone_process(), "elsewhere", 1.0, "running"),
-        (os.getpid(), "elsewhere", STALE_AFTER_S, "interrupted"),
-        (os.getpid(), this_host(), STALE_AFTER_S, "interrupted"),
-        (None, this_host(), 0.0, "interrupted"),
+        ("alive", "here", 1.0, "running"),
+        ("gone", "here", 1.0, "interrupted"),
+        ("gone", "elsewhere", 1.0, "running"),
+        ("alive", "elsewhere", STALE_AFTER_S, "interrupted"),
+        ("alive", "here", STALE_AFTER_S, "interrupted"),
+        ("unknown", "here", 0.0, "interrupted"),
     ],
 )
-def test_running_means_somebody_still_writes(pid: int | None, host: str, silent: float, expected: str) -> None:
+def test_running_means_somebody_still_writes(process: str, host: str, silent: float, expected: str) -> None:
+    pid = {"alive": os.getpid, "gone": gone_process, "unknown": lambda: None}[process]()
+    host = this_host() if host == "here" else host
     assert derived_status("running", pid, host, heartbeat=100.0, now=100.0 + silent) == expected
 
 
