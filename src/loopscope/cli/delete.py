@@ -24,7 +24,10 @@ def delete(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Delete runs with everything they recorded. On a terminal it asks; elsewhere it needs --yes."""
+    """Delete runs with everything they recorded.
+
+    On a terminal it asks first; elsewhere it needs --yes. A name that is unknown spares them all.
+    """
     from ..runs import delete_run, open_run
 
     found = list({run.id: run for run in (open_run(name, home=home) for name in names)}.values())

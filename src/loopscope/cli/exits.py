@@ -78,14 +78,14 @@ def tell(error: Exception, words: Sequence[str]) -> int:
 
 def json_asked(words: Sequence[str]) -> bool:
     """Whether --json stands among our own words; those after a watched script belong to the script."""
-    return "--json" in (own_words(words) if words[:1] == ["watch"] else words)
+    return "--json" in (own_options(words[1:]) if words[:1] == ["watch"] else words)
 
 
-def own_words(words: Sequence[str]) -> list[str]:
-    """What is typed up to SCRIPT."""
+def own_options(words: Sequence[str]) -> list[str]:
+    """The options that `watch` is given before SCRIPT, without their values."""
     values = {i + 1 for i, word in enumerate(words) if word in VALUED}
-    own = takewhile(lambda i: i == 0 or i in values or words[i].startswith("-"), range(len(words)))
-    return [words[i] for i in own]
+    own = takewhile(lambda i: i in values or words[i].startswith("-"), range(len(words)))
+    return [words[i] for i in own if i not in values]
 
 
 def in_house_form(error: Any) -> UserMistake:

@@ -20,7 +20,10 @@ def explain(
     target: Target = None,
     as_json: Json = False,
 ) -> None:
-    """Explain a model by sending one batch through it. Tells both, shapes and calls, where neither is asked for."""
+    """Explain a model by sending one batch through it.
+
+    Tells both, shapes and calls, where neither is asked for.
+    """
     from .. import engines
     from .. import explain as explaining
     from . import screen

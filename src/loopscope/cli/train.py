@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import UserMistake
 from . import document
 from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, presets_like
 
@@ -80,13 +81,19 @@ def _trained(experiment: Experiment, home: Path | None, instruments: str, silent
         return engines.train(experiment, home=home, instruments=chosen(instruments), on_event=line.hear), False
     except KeyboardInterrupt:
         line.clear()
-        if not view.run:
-            raise
-        from ..runs import open_run
-
-        return open_run(view.run, home=home), True
+        return _as_far_as_recorded(view.run, home), True
     finally:
         line.clear()
+
+
+def _as_far_as_recorded(run: str, home: Path | None) -> Run:
+    """What an interrupted run has left. Raises `KeyboardInterrupt` where the record had not begun."""
+    from ..runs import open_run
+
+    try:
+        return open_run(run, home=home)
+    except UserMistake:
+        raise KeyboardInterrupt from None
 
 
 class View:

@@ -1,0 +1,35 @@
+"""`loopscope compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .conftest import Typed
+
+
+def test_differing_fields_figures_and_one_plot(typed: Typed, recorded: Path) -> None:
+    answer = typed("compare", "slow", "fast", "--home", str(recorded))
+    lines = [line.split() for line in answer.out.splitlines()]
+    assert answer.code == 0
+    assert ["name", "slow", "fast"] in lines
+    assert ["training.lr", "0.001", "0.1"] in lines
+    assert not any(line[:1] == ["training.optimizer"] for line in lines)
+    assert any(line[:1] == ["test.accuracy"] and len(line) == 3 for line in lines)
+    assert answer.out.count(" test 0.") == 2
+
+
+def test_json(typed: Typed, recorded: Path) -> None:
+    found = typed("compare", "slow", "fast", "last", "--home", str(recorded), "--json").document
+    assert len(found["runs"]) == 3
+    assert found["differ"]["training.lr"] == [0.001, 0.1, 1e9]
+    assert found["figures"]["status"] == ["finished", "finished", "diverged"]
+
+
+def test_the_same_run_twice_does_not_differ(typed: Typed, recorded: Path) -> None:
+    answer = typed("compare", "slow", "slow", "--home", str(recorded))
+    assert answer.code == 0 and "No field of the experiments differs." in answer.out
+
+
+def test_one_run_alone_is_refused(typed: Typed, recorded: Path) -> None:
+    answer = typed("compare", "slow", "--home", str(recorded))
+    assert answer.code == 2 and answer.err == "RUN is 'slow'; allowed two runs or more. See loopscope runs.\n"
