@@ -47,7 +47,8 @@ def histogram(entries: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
     finite = entries[np.isfinite(entries)].astype(np.float64)
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     if high - low <= 1e-12 * max(abs(low), abs(high)):  # too narrow to be cut into bins
-        low, high = low - 0.5, high + 0.5
+        margin = max(0.5, 1e-3 * abs(low))
+        low, high = low - margin, high + margin
     return np.histogram(finite, bins=bins, range=(low, high))
 
 
