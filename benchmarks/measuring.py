@@ -1,0 +1,113 @@
+"""Time several ways of doing one thing, taking turns, and say how many times longer one takes than another.
+
+Knows nothing of what is timed. A machine that is shared gets faster and slower while one measures; contestants that
+take turns meet the same weather, so the ratio within a round is worth more than either of its times.
+
+Two clocks are read. The processor time of this process, all threads together, does not count the waiting for a core
+that somebody else has, and does count what is moved to a thread behind the scenes: ratios are taken from it. The wall's
+stands beside it, and is what counts where other processes are timed.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import quantile_test
+
+Contestant: TypeAlias = Callable[[], AbstractContextManager[Callable[[], object]]]
+"""Entering prepares afresh, what it gives is timed, leaving tidies up; a new one for each round."""
+
+Clock: TypeAlias = Literal["processor", "wall"]
+CLOCKS: dict[Clock, Callable[[], float]] = {"processor": time.process_time, "wall": time.perf_counter}
+
+FEWEST = 7
+"""Rounds at the least: six values are the fewest whose range holds the median in 95 of 100 cases, and one to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A median, and the interval that holds the true one in 95 of 100 cases, whatever the distribution."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float] | NDArray[np.float64]) -> Estimate:
+        """From at least `FEWEST` values. The interval is that of the sign test (scipy.stats.quantile_test)."""
+        assert len(values) >= FEWEST, f"{len(values)} values are too few for an interval"
+        interval = quantile_test(np.asarray(values), p=0.5).confidence_interval(0.95)
+        return cls(float(np.median(values)), float(interval.low), float(interval.high))
+
+    @classmethod
+    def exactly(cls, value: float) -> Estimate:
+        """Something that does not vary, such as a file's size."""
+        return cls(value, value, value)
+
+    def __mul__(self, factor: float) -> Estimate:
+        return Estimate(self.median * factor, self.low * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds by clock and contestant, one (rounds,) array each; round i of one stands beside round i of another."""
+
+    seconds: Mapping[Clock, Mapping[str, NDArray[np.float64]]]
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds were made."""
+        return len(next(iter(self.seconds["wall"].values())))
+
+    def of(self, name: str, clock: Clock = "processor") -> Estimate:
+        """Seconds that `name` took."""
+        return Estimate.of(self.seconds[clock][name])
+
+    def ratio(self, name: str, against: str, clock: Clock = "processor") -> Estimate:
+        """How many times as long as `against` it took: the median over rounds of the ratio within a round."""
+        return Estimate.of(self.seconds[clock][name] / self.seconds[clock][against])
+
+    def difference(self, name: str, against: str, clock: Clock = "processor") -> Estimate:
+        """How many seconds longer than `against` it took, likewise."""
+        return Estimate.of(self.seconds[clock][name] - self.seconds[clock][against])
+
+
+def compare(
+    contestants: Mapping[str, Contestant], *, seconds: float, clocks: Mapping[Clock, Callable[[], float]] = CLOCKS
+) -> Times:
+    """Time the contestants in turn, forwards and backwards (A B, B A, …), until `seconds` have gone by on the wall.
+
+    At least `FEWEST` rounds are made, after a first one that warms up and does not count. Garbage is collected before
+    each turn, so that everyone pays for their own within it; what was alive before the first is left out of that
+    (`gc.freeze`), or a collection would cost as much as there are modules loaded.
+    """
+    names = list(contestants)
+    taken: list[dict[str, dict[Clock, float]]] = []
+    gc.collect()
+    gc.freeze()
+    try:
+        for name in names:
+            turn(contestants[name], clocks)
+        begun = clocks["wall"]()
+        while len(taken) < FEWEST or clocks["wall"]() - begun < seconds:
+            order = names if len(taken) % 2 == 0 else names[::-1]
+            taken.append({name: turn(contestants[name], clocks) for name in order})
+    finally:
+        gc.unfreeze()
+    return Times({clock: {name: np.array([each[name][clock] for each in taken]) for name in names} for clock in clocks})
+
+
+def turn(contestant: Contestant, clocks: Mapping[Clock, Callable[[], float]]) -> dict[Clock, float]:
+    """Seconds that one fresh contestant takes, by each clock."""
+    with contestant() as work:
+        gc.collect()
+        begun = {name: clock() for name, clock in clocks.items()}
+        work()
+        return {name: clock() - begun[name] for name, clock in clocks.items()}

@@ -1,0 +1,65 @@
+"""What the loops are measured on: two moons, a 2-8-1 network, Adam; and the loop as one types it. Times nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from loopscope import datasets
+from loopscope.datasets import Dataset
+from loopscope.engines import Job, prepare
+from loopscope.experiment import Experiment, validate
+
+ROWS = 286
+"""Of which 200 train and 86 test."""
+
+
+def experiment(batch_size: int | str, steps: int) -> Experiment:
+    """The smallest job that people really run: what is added to its steps shows as on no other."""
+    return validate(
+        {
+            "data": {"name": "moons", "samples": ROWS},
+            "model": {"hidden": [8]},
+            "training": {"optimizer": "adam", "lr": 0.01, "batch_size": batch_size, "steps": steps},
+        }
+    )
+
+
+def job(asked: Experiment) -> Job:
+    """Fresh parts, the same bits each time; all contestants are made of these."""
+    return prepare(asked, _data(asked))
+
+
+@cache
+def _data(asked: Experiment) -> Dataset:
+    return datasets.load(asked.data, asked.seed.data)
+
+
+def typed_loop(
+    model: nn.Module,
+    batches: Iterable[tuple[Any, Any]],
+    criterion: Callable[[Any, Any], Tensor],
+    optimizer: torch.optim.Optimizer,
+    steps: int,
+) -> list[float]:
+    """The loop by hand, as tutorials have it, with the losses that one then looks at."""
+    losses: list[float] = []
+    model.train()
+    while True:
+        for inputs, targets in batches:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if len(losses) == steps:
+                return losses
+
+
+def typed(parts: Job) -> list[float]:
+    """The loop by hand over a job's parts."""
+    return typed_loop(parts.model, parts.batches, parts.criterion, parts.optimizer, parts.total)
