@@ -194,11 +194,11 @@ CRITERIA: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`kind` runs over all models, `instrument_name` over the registry."""
-    if "kind" in metafunc.fixturenames:
-        metafunc.parametrize("kind", ZOO)
-    if "instrument_name" in metafunc.fixturenames:
-        metafunc.parametrize("instrument_name", instruments())
+    """`kind` runs over all models, `instrument_name` over the registry, unless the test has its own list."""
+    own = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+    for argument, names in (("kind", ZOO), ("instrument_name", instruments())):
+        if argument in metafunc.fixturenames and argument not in own:
+            metafunc.parametrize(argument, names)
 
 
 @pytest.fixture
