@@ -139,7 +139,7 @@ def test_text_that_is_no_unicode_is_spelled_out():
         b"raw",
         2**70,
     ],
-    ids=["object", "number-key", "reserved-key", "objects", "text", "complex", "longdouble", "set", "bytes", "too-large"],
+    ids=["object", "number-key", "marker", "objects", "text", "complex", "longdouble", "set", "bytes", "too-large"],
 )
 def test_a_value_without_encoding_is_our_own_fault(value: Any):
     with pytest.raises(LoopscopeError, match="an event of kind Changed cannot be encoded") as caught:

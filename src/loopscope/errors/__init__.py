@@ -23,7 +23,7 @@ class Problem:
     try_next: str = ""
 
     def __str__(self) -> str:
-        sentence = f"{self.field} is {shown(self.value)}; allowed {self.allowed}."
+        sentence = f"{printable(self.field)} is {shown(self.value)}; allowed {self.allowed}."
         return f"{sentence} {self.try_next}".rstrip()
 
 
@@ -74,7 +74,12 @@ def listed(names: Sequence[str], most: int = 16) -> str:
     return ", ".join(names[:most]) + (f" … ({rest} more)" if rest > 0 else "") or "nothing"
 
 
-def shown(value: object, most: int = 80) -> str:
+def printable(text: str) -> str:
+    """A name as it can stand in one line: what has no glyph is escaped, since it may come from anybody's file."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown(value: object, most: int = 200) -> str:
     """A value as an error repeats it: `repr`, numbers as typed, long ones cut."""
     text = repr(value)
     return text if len(text) <= most else text[: most - 1] + "…"
