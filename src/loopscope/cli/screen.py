@@ -53,7 +53,7 @@ def number(value: float | None, digits: int = 4) -> str:
     if value is None:
         return ""
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite" if value > 0 else "-infinite"
+        return str(float(value))  # nan and inf, as PyTorch prints them
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 10**digits:
