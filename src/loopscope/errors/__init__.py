@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import category
+
+BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode categories that no line of text can hold: controls, lone surrogates, separators of lines and paragraphs."""
 
 
 class LoopscopeError(Exception):
@@ -75,8 +79,8 @@ def listed(names: Sequence[str], most: int = 16) -> str:
 
 
 def printable(text: str) -> str:
-    """A name as it can stand in one line: what has no glyph is escaped, since it may come from anybody's file."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """A name as it can stand in one line: what would break or hide it is escaped, since it may come from any file."""
+    return "".join(c.encode("unicode_escape").decode() if category(c) in BREAKING else c for c in text)
 
 
 def shown(value: object, most: int = 200) -> str:
