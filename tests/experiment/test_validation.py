@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from loopscope.errors import UserMistake
+from loopscope.errors import UserMistake, printable
 from loopscope.experiment import Data, Experiment, Setting, paths, validate, with_settings
 from loopscope.experiment.shape import Shape, range_in_words
 from strategies.experiments import experiments
@@ -141,7 +141,7 @@ def test_a_field_that_no_section_has_is_refused_by_its_path(experiment: Experime
         inner = inner[part]
     assume(name not in inner)
     inner[name] = 1
-    assert words_of(plain).startswith(f"{path} is no field of ")
+    assert words_of(plain).startswith(f"{printable(path)} is no field of ")
 
 
 @pytest.mark.parametrize(
