@@ -60,7 +60,7 @@ def layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
 
 def clean(name: str) -> str:
     """A name as the author of the model wrote it, without what `torch.compile` puts in front."""
-    return ".".join(part for part in name.split(".") if part != COMPILED)
+    return ".".join(part for part in name.split(".") if part != COMPILED) if COMPILED in name else name
 
 
 def device_of(model: nn.Module) -> torch.device:

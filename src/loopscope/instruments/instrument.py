@@ -20,8 +20,8 @@ COST = "cost_s"
 class Reading:
     """What was read: numbers by key and arrays by key."""
 
-    values: dict[str, float] = field(default_factory=dict[str, float])
-    arrays: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    values: dict[str, float] = field(default_factory=dict)
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:

@@ -14,7 +14,6 @@ ENOUGH = frozenset({torch.float32, torch.float64})
 """Types in which a sum of squares is taken as it stands; halves overflow at 65,504 and are widened first."""
 
 
-@torch.no_grad()
 def norms(tensors: list[Tensor]) -> list[float]:
     """The L2 norm of each tensor, of any shape, type, layout (sparse too) and device; NaN where it holds one."""
     kinds = {(tensor.dtype, tensor.layout, tensor.device) for tensor in tensors}
