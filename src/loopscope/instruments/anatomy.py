@@ -17,7 +17,8 @@ COMPILED = "_orig_mod"
 def bare(model: nn.Module) -> nn.Module:
     """The model inside the wrappers of `torch.compile`, DataParallel and DistributedDataParallel."""
     while True:
-        inner = model._modules[COMPILED] if COMPILED in model._modules else None
+        parts = model._modules
+        inner = parts[COMPILED] if COMPILED in parts else None  # noqa: SIM401 - a scripted model's parts have no get
         if inner is None and isinstance(model, (DataParallel, DistributedDataParallel)):
             inner = model.module
         if inner is None:

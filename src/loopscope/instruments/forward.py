@@ -45,6 +45,8 @@ def outputs_for(model: nn.Module, inputs: Tensor) -> Tensor:
 def outputs_on(moment: Moment, side: Side) -> tuple[Tensor, Tensor] | None:
     """Outputs and targets of a whole set in eval mode; None where there are no rows.
 
+    Test rows are put to the averaged weights, where there are any: those are what one would ship.
+
     Within one round (see round.py) loss and metrics share the pass.
     """
     rows = moment.train if side == "train" else moment.test
@@ -54,7 +56,8 @@ def outputs_on(moment: Moment, side: Side) -> tuple[Tensor, Tensor] | None:
     kept = moment.shared
     outputs = kept.get(side) if kept is not None else None
     if outputs is None:
-        with quietly(moment.model) as model:
+        asked = moment.averaged if side == "test" and moment.averaged is not None else moment.model
+        with quietly(asked) as model:
             outputs = outputs_for(model, inputs)
         if kept is not None:
             kept[side] = outputs

@@ -18,6 +18,10 @@ from .instrument import Instrument, Reading
 from .moment import Moment
 
 
+DRAWN_ROWS = 2000
+"""Rows whose prediction is kept for a figure; more would not be seen."""
+
+
 class Metrics(Instrument):
     """What the task is judged by, over all training and all test rows, in eval mode without gradients.
 
@@ -34,6 +38,8 @@ class Metrics(Instrument):
         "{side}_r2": "share of the targets' variance that is explained [at most 1]",
         "{side}_mae": "mean absolute error [units of the targets as the model sees them]",
         "{side}_rmse": "root of the mean squared error [units of the targets as the model sees them]",
+        "{side}_said": "what the model says for each row, cut to 2,000 rows [units of the targets as the model sees them]",
+        "{side}_true": "the targets of those rows [units of the targets as the model sees them]",
         "{side}_perplexity": "as many equally likely characters would be as hard to guess among [1 or more]",
     }
     example = "Metrics()"
@@ -108,7 +114,8 @@ def regression(judged: Judged) -> Reading:
             "r2": explained.mean().item(),
             "mae": wrong.abs().mean().item(),
             "rmse": wrong.square().mean().sqrt().item(),
-        }
+        },
+        {"said": outputs[:DRAWN_ROWS].float().numpy(), "true": targets[:DRAWN_ROWS].float().numpy()},
     )
 
 

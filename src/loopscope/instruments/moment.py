@@ -51,6 +51,7 @@ class Moment:
     encode: Callable[[np.ndarray], Tensor] | None = None  # raw (n, raw columns) → inputs (n, features)
     raw_bounds: Bounds | None = None  # one pair a raw input; set where there are one or two of them
     raw_train: np.ndarray | None = None  # (rows, raw columns), for whoever draws the points
+    averaged: nn.Module | None = None  # the model with averaged weights, by which the test rows are judged
     class_count: int | None = None
     penalty_of: Callable[[nn.Module], Tensor] | None = None
     seconds: float = math.nan  # wall clock since the loop began
