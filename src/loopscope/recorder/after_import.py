@@ -1,6 +1,6 @@
 """Do something once a module is there, without importing it first. Knows no module by name.
 
-A script may set what torch reads when it is loaded (`OMP_NUM_THREADS`, `TORCH_LOGS`), so that nobody may load it earlier.
+A script may set what torch reads when it is loaded (`OMP_NUM_THREADS`, `TORCH_LOGS`), so nobody may load it earlier.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hear of PyTorch's own calls: backward, optimizer steps, loss scaling, passes over a loader. Knows no run and no event.
+"""Hear of PyTorch's own calls: backward, optimizer steps, loss scaling, passes over data. Knows no run and no event.
 
 Everything here is put in place when the first listener attaches and taken back when the last one detaches, so
 that a process without a watch runs PyTorch as it is. What stands in for a function of PyTorch is gone from the stack
@@ -24,17 +24,21 @@ from torch.optim.optimizer import (
 from torch.utils.data import DataLoader
 
 from .compilers import as_it_is
-from .losses import Backward, Unscaled, backward_of
+from .losses import UNSCALED, Value, loss_of
 
 Undo: TypeAlias = Callable[[], None]
 
 
 class Listener(Protocol):
-    """Whoever wants to hear. An exception ends its listening: `give_up` is called, the user's loop goes on."""
+    """Whoever wants to hear.
 
-    def backward_begins(self, backward: Backward) -> None: ...
-    def step_begins(self, optimizer: Optimizer) -> None: ...
-    def step_ended(self, optimizer: Optimizer) -> None: ...
+    The two that stand in a step's way are called by PyTorch itself and let no exception out; one out of the others
+    ends the listening: `give_up` is called, the user's loop goes on.
+    """
+
+    def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None: ...
+    def step_ended(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None: ...
+    def backward_begins(self, value: Value, nodes: list[Any], scaled: bool) -> None: ...
     def scale_updates(self, scaler: GradScaler) -> None: ...
     def pass_begins(self, loader: object) -> None: ...
     def optimizer_made(self, optimizer: Optimizer) -> None: ...
@@ -43,6 +47,7 @@ class Listener(Protocol):
 
 _listeners: tuple[Listener, ...] = ()  # replaced, never changed: a call under way keeps the one it began with
 _undo: list[Undo] = []
+_hooks: dict[Listener, list[Undo]] = {}
 _lock = threading.RLock()
 _fork_guarded = False
 _graph_task = torch._C._current_graph_task_id  # pyright: ignore[reportPrivateUsage]
@@ -55,6 +60,10 @@ def attach(listener: Listener) -> None:
         if not _listeners:
             _install()
         _listeners = (*_listeners, listener)
+        _hooks[listener] = [
+            register_optimizer_step_pre_hook(listener.step_begins).remove,
+            register_optimizer_step_post_hook(listener.step_ended).remove,
+        ]
 
 
 def detach(listener: Listener) -> None:
@@ -63,6 +72,8 @@ def detach(listener: Listener) -> None:
     with _lock:
         before = _listeners
         _listeners = tuple(other for other in before if other is not listener)
+        for remove in _hooks.pop(listener, ()):
+            remove()
         if before and not _listeners:
             _uninstall()
 
@@ -82,8 +93,6 @@ def _install() -> None:
         (Optimizer, "__init__", _telling_when_made(Optimizer.__init__)),
     ):
         _replace(*replaced)
-    _undo.append(register_optimizer_step_pre_hook(_tell_step_begins).remove)
-    _undo.append(register_optimizer_step_post_hook(_tell_step_ended).remove)
 
 
 def _replace(owner: Any, name: str, substitute: Any) -> None:
@@ -112,28 +121,22 @@ def _guard_forks() -> None:
 
 
 def _forget() -> None:
-    global _listeners, _lock
+    global _lock
     _lock = threading.RLock()  # another thread may have held it at the moment of the fork
-    _listeners = ()
-    _uninstall()
+    for listener in _listeners:
+        detach(listener)
 
 
 # --- stand-ins that leave no frame in a traceback
 
 
-def _announced(original: Callable[..., None], announce: Callable[..., None]) -> type:
+def _announced(original: Callable[..., None], announce: Callable[..., object]) -> type:
     """`original`, announced before it runs.
 
     A class: calling one makes C code run `__new__`, which announces and returns, and then `__init__`, which is
     `original` itself. A wrapping function would stand in every traceback that `loss.backward()` ends in.
     """
-
-    @as_it_is
-    def new(cls: type, *args: Any, **kwargs: Any) -> object:
-        announce(*args, **kwargs)
-        return object.__new__(cls)
-
-    body = {"__new__": new, "__init__": staticmethod(original), "__slots__": (), "__doc__": original.__doc__}
+    body = {"__new__": announce, "__init__": staticmethod(original), "__slots__": (), "__doc__": original.__doc__}
     return type(original.__name__, (), {**body, "__module__": original.__module__, "__wrapped__": original})
 
 
@@ -165,13 +168,13 @@ def _telling_when_made(init: Callable[..., None]) -> Callable[..., None]:
 
 
 def _remembering(scale: Callable[..., Any]) -> Callable[..., Any]:
-    """`GradScaler.scale`, with the loss as it was noted on the scaled one: a power of two may overflow, the loss did not."""
+    """`GradScaler.scale`, with the loss noted on the scaled one, which may have overflowed where the loss did not."""
 
     @functools.wraps(scale)
     def wrapper(self: GradScaler, outputs: Any) -> Any:
         scaled = scale(self, outputs)
         if isinstance(scaled, Tensor) and scaled is not outputs and _listeners:
-            setattr(scaled, Unscaled, outputs.detach())
+            setattr(scaled, UNSCALED, outputs.detach())
         return scaled
 
     return wrapper
@@ -181,33 +184,16 @@ def _remembering(scale: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @as_it_is
-def _tell_backward(tensors: Any = (), grad_tensors: Any = None, *_: Any, **__: Any) -> None:
+def _tell_backward(cls: type, tensors: Any = (), grad_tensors: Any = None, *_: Any, **__: Any) -> object:
+    """Stands as `__new__` before torch.autograd.backward."""
     # inside a running backward (re-entrant checkpointing) it is a piece of one, not a loss
-    if _graph_task() != -1:
-        return
-    for listener in _listeners:
-        try:
-            listener.backward_begins(backward_of(tensors, grad_tensors))
-        except Exception as error:
-            listener.give_up(error)
-
-
-@as_it_is
-def _tell_step_begins(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-    for listener in _listeners:
-        try:
-            listener.step_begins(optimizer)
-        except Exception as error:
-            listener.give_up(error)
-
-
-@as_it_is
-def _tell_step_ended(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-    for listener in _listeners:
-        try:
-            listener.step_ended(optimizer)
-        except Exception as error:
-            listener.give_up(error)
+    if _graph_task() == -1:
+        for listener in _listeners:
+            try:
+                listener.backward_begins(*loss_of(tensors, grad_tensors))
+            except Exception as error:
+                listener.give_up(error)
+    return object.__new__(cls)
 
 
 @as_it_is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -12,32 +12,25 @@ from torch import Tensor
 Value: TypeAlias = float | Tensor
 """A loss: a number, or, on an accelerator, a detached scalar tensor, because reading it would wait for the device."""
 
-Unscaled = "_loopscope_unscaled"
+UNSCALED = "_loopscope_unscaled"
 """Attribute of a scaled loss that holds the loss as it was."""
 
 
-class Backward(NamedTuple):
-    """One call of backward. `value` is NaN where it has no scalar; `scaled` tells that a GradScaler was used."""
+def loss_of(tensors: Any, gradients: Any) -> tuple[Value, list[Any], bool]:
+    """What backward is called on: its value (NaN where it has none), its graph's first nodes, whether it was scaled.
 
-    value: Value
-    nodes: list[Any]  # of the autograd graph, where it starts
-    scaled: bool
-
-
-def backward_of(tensors: Any, gradients: Any) -> Backward:
-    """Several tensors stand for their sum, and a tensor of many elements for its product with `gradients`, summed.
-
-    That is the scalar whose gradient PyTorch computes (torch.autograd.backward: the Jacobian-vector product).
+    Several tensors stand for their sum, and a tensor of many elements for its product with `gradients`, summed: the
+    scalar whose gradient PyTorch computes (torch.autograd.backward: the vector-Jacobian product).
     """
-    if isinstance(tensors, Tensor) and gradients is None:
-        true = getattr(tensors, Unscaled, None)
-        return Backward(value_of(tensors if true is None else true), [tensors.grad_fn], true is not None)
+    if gradients is None and isinstance(tensors, Tensor):
+        true = getattr(tensors, UNSCALED, None)
+        return value_of(tensors if true is None else true), [tensors.grad_fn], true is not None
     each = _listed(tensors)
     weights = _listed(gradients) if gradients is not None else [None] * len(each)
     values = [_scalar(tensor, weight) for tensor, weight in zip(each, weights, strict=False)]
     nodes = [getattr(tensor, "grad_fn", None) or getattr(tensor, "node", None) for tensor in each]
-    scaled = any(hasattr(tensor, Unscaled) for tensor in each)
-    return Backward(values[0] if len(values) == 1 else _total(values), nodes, scaled)
+    scaled = any(hasattr(tensor, UNSCALED) for tensor in each)
+    return values[0] if len(values) == 1 else _total(values), nodes, scaled
 
 
 def value_of(tensor: Tensor) -> Value:
@@ -67,7 +60,7 @@ def _listed(given: Any) -> list[Any]:
 def _scalar(tensor: Any, weight: Any) -> Value:
     if not isinstance(tensor, Tensor):
         return math.nan  # a gradient edge: a place in a graph without a value
-    true = getattr(tensor, Unscaled, None)
+    true = getattr(tensor, UNSCALED, None)
     if true is not None:
         return value_of(true)
     if weight is None:

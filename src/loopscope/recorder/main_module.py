@@ -56,11 +56,11 @@ class NamedModule:
         self.name = name.rpartition(".")[2]
         self._module = name
         top = name.partition(".")[0]
-        if importlib.machinery.PathFinder.find_spec(top, [os.getcwd(), *sys.path]) is None:
+        if importlib.machinery.PathFinder.find_spec(top, [str(Path.cwd()), *sys.path]) is None:
             raise mistake("module", name, "a module that Python finds here", "Run it in the folder that holds it.")
 
     def run(self, argv: list[str]) -> None:
-        _become_main(["-m", *argv], os.getcwd())
+        _become_main(["-m", *argv], str(Path.cwd()))
         # private, but it is what `python -m` calls; runpy.run_module would leave other frames in a traceback
         runpy._run_module_as_main(self._module)  # pyright: ignore[reportAttributeAccessIssue]
 

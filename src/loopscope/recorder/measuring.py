@@ -10,8 +10,11 @@ from torch import nn
 from torch.optim import Optimizer
 
 from ..events import Measured
-from ..instruments import DEFAULT_WATCH, Arguments, Instrument, Moment, get_ready, look
+from ..instruments import DEFAULT_WATCH, Arguments, EveryEpoch, Instrument, Moment, get_ready, look
 from .rows import RowCounter
+
+PLAN = 512
+"""Steps planned ahead."""
 
 
 class Measuring:
@@ -27,7 +30,15 @@ class Measuring:
 
     def due(self, step: int, epoch_began: bool) -> bool:
         """Whether any instrument wants to look at that step; `epoch_began` where it is the first of its pass."""
-        return any([due(step, epoch_began) for due in self._dues])
+        if step >= self._planned_to:
+            self._plan(step)
+        return step in self._planned or (epoch_began and self._by_epoch)
+
+    def _plan(self, step: int) -> None:
+        """Work out the due steps of the next block at once: asking every cadence at every step would cost more."""
+        self._planned_to = step + PLAN
+        dues = [instrument.cadence.due for instrument in self._instruments]
+        self._planned = frozenset(each for each in range(step, self._planned_to) for due in dues if due(each))
 
     @property
     def waiting(self) -> bool:
@@ -66,4 +77,6 @@ class Measuring:
 
     def _use(self, instruments: list[Instrument]) -> None:
         self._instruments = instruments
-        self._dues = [instrument.cadence.due for instrument in instruments]
+        self._by_epoch = any(isinstance(instrument.cadence, EveryEpoch) for instrument in instruments)
+        self._planned_to = 0
+        self._planned: frozenset[int] = frozenset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -30,30 +29,38 @@ class Output(Protocol):
 
 
 class ToStore:
-    """Into `runs.db` of a home folder. Raises `StoreError` at once where it cannot be written."""
+    """Into `runs.db` of a home folder, which is made by `open`, or else at the first event."""
 
-    def __init__(self, home: str | os.PathLike[str] | None) -> None:
-        from ..runs import home_folder  # here, because a watch with a sink has no use for pictures and stored runs
-
-        self.home = Path(home).absolute() if home is not None else home_folder().absolute()
-        self.store = Store.open(self.home)
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self._store: Store | None = None
         self._writer: RunWriter | None = None
+        self._closed = False
+
+    def open(self) -> None:
+        """Raises `StoreError` where the record cannot be written."""
+        self._store = Store.open(self.home)
 
     def begin(self, started: RunStarted) -> Sink:
-        self._writer = self.store.writer(started)
+        if self._store is None:
+            self.open()
+        assert self._store is not None, "open has set it, or raised"
+        self._writer = self._store.writer(started)
         return self._writer.append
 
     def close(self) -> None:
+        self._closed = True
         if self._writer is not None:
             self._writer.close()
 
     def run(self, run: str) -> Run:
         """The run as it is recorded by now."""
-        from ..runs import open_run
+        from ..runs import open_run  # here, because somebody's script pays for what is imported
 
         if self._writer is None:
             raise mistake("run", run, "a run with at least one step", "Nothing was recorded: no optimizer took a step.")
-        self._writer.flush()
+        if not self._closed:
+            self._writer.flush()
         return open_run(run, home=self.home)
 
 

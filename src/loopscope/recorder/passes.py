@@ -25,7 +25,6 @@ class Passes:
         self._before = 0
         """Passes over training loaders that are gone: a new loader for each pass."""
         self._heard = False
-        self._batch: Callable[[], object | None] = _nothing
 
     def pass_begins(self, loader: object) -> None:
         """Somebody begins to iterate over a loader."""
@@ -35,10 +34,10 @@ class Passes:
 
     def step(self, number: int) -> bool:
         """Step `number` (from 1) is about to be taken. Whether it is the first one of its pass."""
-        if self._heard or self._begun:
+        if self._begun:
             return self._by_loader(number) if self._heard else False
-        batch, self._batch = self._batch, self._rows.batch
-        again = batch() is not None and batch() is self._batch()
+        again = not self._rows.fresh and number > 1
+        self._rows.fresh = False
         self.epoch += again
         return again or number == 1
 

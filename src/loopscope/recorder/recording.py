@@ -7,6 +7,7 @@ from an accelerator only now and then, and a failure of its own ends the recordi
 from __future__ import annotations
 
 import math
+import os
 import sys
 import time
 from typing import Any
@@ -20,8 +21,9 @@ from ..instruments import Instrument
 from . import listening
 from .about import described, machine, model_facts, optimizer_facts, rate_of, versions
 from .by_hand import ByHand
+from .compilers import as_it_is
 from .finite import NotFinite
-from .losses import Backward, Value, read
+from .losses import Value, read
 from .measuring import Measuring
 from .modules import models_of, wrapped
 from .output import Output, Sink
@@ -56,11 +58,11 @@ class Recording:
         self.name = name
         self.step = 0
         self.samples_seen = 0
-        self.last_loss = math.nan
         self.ended: RunEnded | None = None
         self.broken: Exception | None = None
         self._output = output
         self._put: Sink | None = None
+        self._process = os.getpid()
         self._started = time.time()
         self._facts = facts or {}
         self._model = model
@@ -77,7 +79,7 @@ class Recording:
         self._backwards_per_step = 1
         self._skipped = 0
         self._searches = SEARCHES
-        self._not_finite = NotFinite()
+        self.not_finite = NotFinite()
         self._epoch_began = False
         for optimizer in optimizers:
             self._slots.number(self._meet(optimizer))
@@ -87,6 +89,11 @@ class Recording:
         """Whether anything has happened that is worth a record."""
         return self._put is not None
 
+    @property
+    def _is_open(self) -> bool:
+        """Not broken, not ended, and not the copy of it in a forked process."""
+        return self.broken is None and self.ended is None and os.getpid() == self._process
+
     def begin(self) -> None:
         """Attach to PyTorch."""
         if self._model is not None:
@@ -95,47 +102,56 @@ class Recording:
 
     # --- what is heard
 
-    def backward_begins(self, backward: Backward) -> None:
+    def backward_begins(self, value: Value, nodes: list[Any], scaled: bool) -> None:
         """A loss, right before its gradients are computed."""
-        rows = self._rows.take()
-        if self._slots:
-            self._slots.claim(backward, rows)
+        rows, self._rows.rows = self._rows.rows, 0
+        if self._slots.by_optimizer:
+            self._slots.claim(value, nodes, scaled, rows)
             return
         if self._by_hand.moved():
             self._stepped_by_hand()
-        self._by_hand.look(backward.nodes)
-        self._slots.unclaimed.add(backward.value, rows)
+        self._by_hand.look(nodes)
+        self._slots.unclaimed.add(value, rows)
 
-    def step_begins(self, optimizer: Optimizer) -> None:
-        """An optimizer is about to change its parameters."""
-        slot = self._slots.of(optimizer) or self._meet_if_ours(optimizer)
-        if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
-            return  # not ours, or called by an optimizer around it, whose step this is a part of
-        if slot.number == 0:
-            self._slots.number(slot)
-        slot.step_begins(optimizer)
-        if slot.last != id(optimizer):
-            self._note_exchange(slot, optimizer)
-        if slot.number == 1:
-            self._epoch_began = self._passes.step(self.step + 1)
-            if self._model is not None and self._measuring.due(self.step + 1, self._epoch_began):
-                self._measuring.before(self._model, optimizer, self.step + 1, self._epoch_began)
+    @as_it_is
+    def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """An optimizer is about to change its parameters. `args` begins with the optimizer itself."""
+        try:
+            slot = self._slots.of(optimizer) or self._meet_if_ours(optimizer)
+            if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
+                return  # not ours, or called by an optimizer around it, whose step this is a part of
+            slot.step_begins(optimizer, len(args) > 1 or bool(kwargs))
+            if slot.last != id(optimizer):
+                self._note_exchange(slot, optimizer)
+            if slot.number == 1:
+                step = self.step + 1
+                # a closure has yet to run the model, so that its batch is known only after the step
+                self._epoch_began = began = not slot.closure and self._passes.step(step)
+                if self._measuring.due(step, began) and self._model is not None:
+                    self._measuring.before(self._model, optimizer, step, began)
+        except Exception as error:
+            self.give_up(error)
 
-    def step_ended(self, optimizer: Optimizer) -> None:
+    @as_it_is
+    def step_ended(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """It has."""
-        slot = self._slots.of(optimizer)
-        if slot is None or slot.stepping is not optimizer:
-            return
-        slot.stepping = None
-        slot.heard_at = self._slots.backwards
-        tally = slot.take(self._slots.unclaimed)
-        lr = rate_of(optimizer)
-        if slot.number == 1:
-            self._advance(tally, lr)
-        else:
-            self._send_other(slot, tally, lr)
-        slot.clear()
-        self._slots.unclaimed.clear()
+        try:
+            slot = self._slots.of(optimizer)
+            if slot is None or slot.stepping is not optimizer:
+                return
+            slot.stepping = None
+            slot.heard_at = self._slots.backwards
+            tally = slot.take(self._slots.unclaimed)
+            if slot.number == 1:
+                if slot.closure:
+                    self._passes.step(self.step + 1)
+                self._advance(tally, rate_of(optimizer))
+            else:
+                self._send_other(slot, tally, rate_of(optimizer))
+            slot.clear()
+            self._slots.unclaimed.count = 0
+        except Exception as error:
+            self.give_up(error)
 
     def scale_updates(self, scaler: GradScaler) -> None:
         """A scaler looks back at its steps: one whose loss still waits was skipped, for gradients that overflowed."""
@@ -158,7 +174,7 @@ class Recording:
 
     def give_up(self, error: Exception) -> None:
         """Something of ours failed: say so once, let go, and leave the loop alone."""
-        if self.broken is None and self.ended is None:
+        if self._is_open:
             self.broken = error
             self._let_go()
             reason = str(error) or type(error).__name__
@@ -169,7 +185,7 @@ class Recording:
 
     def log(self, values: dict[str, float], arrays: dict[str, Any]) -> None:
         """Numbers and arrays of the user's own, at the step last taken."""
-        if self.broken is None and self.ended is None:
+        if self._is_open:
             try:
                 self._send(Measured(self.step, "log", values, arrays))
             except Exception as error:
@@ -177,12 +193,13 @@ class Recording:
 
     def end(self, status: Status, reason: str) -> None:
         """The loop is over: send what is left, detach, close. Without effect the second time."""
-        if self.broken is not None or self.ended is not None:
+        if not self._is_open:
             return
         try:
             if not self._slots and self._by_hand.moved():
                 self._stepped_by_hand()
-            self._read_losses()
+            if self._unread:
+                self._read_losses()
             ended = self._ending(status, reason)
             self._send(ended)
             self.ended = ended
@@ -219,7 +236,9 @@ class Recording:
         return slot
 
     def _note_exchange(self, slot: Slot, optimizer: Optimizer) -> None:
-        """Another optimizer over the same parameters than at the step before."""
+        """An optimizer's first step, or its first after another one's over the same parameters."""
+        if slot.number == 0:
+            self._slots.number(slot)
         now = described(optimizer)
         if slot.last:
             self._send(Changed(self.step, "optimizer", slot.described, now))
@@ -230,7 +249,7 @@ class Recording:
     def _stepped_by_hand(self) -> None:
         self._epoch_began = self._passes.step(self.step + 1)
         self._advance(self._slots.unclaimed, math.nan)
-        self._slots.unclaimed.clear()
+        self._slots.unclaimed.count = 0
 
     def _advance(self, tally: Tally, lr: float) -> None:
         """The run's own next step."""
@@ -238,29 +257,25 @@ class Recording:
         if count != self._backwards_per_step and count:
             self._send(Changed(self.step, "backwards_per_step", self._backwards_per_step, count))
             self._backwards_per_step = count
-        self.step += 1
-        self.samples_seen += tally.rows
-        if tally.rows == 0 and self._searches:
+        self.step = step = self.step + 1
+        loss = tally.total if count == 1 else tally.mean
+        if count and tally.rows:
+            self.samples_seen += tally.rows
+        elif self._searches:
             self._search_for_what_is_called()
-        loss = tally.mean if count else math.nan
-        if isinstance(loss, Tensor):
-            self._keep_unread(loss, lr)
+        if isinstance(loss, (float, int)):
+            if count and not math.isfinite(loss):
+                self.not_finite.look(step, loss)
+            put = self._put or self._begin_run()
+            put(StepEnded(step, self._passes.epoch, self.samples_seen, loss, 0.0, lr))
         else:
-            self._send_step(self.step, self._passes.epoch, self.samples_seen, loss, lr, count > 0)
-        self._measure(loss, lr)
+            self._keep_unread(loss, lr)
+        if self._measuring.waiting:
+            self._measure(loss, lr)
 
     def _measure(self, loss: Value, lr: float) -> None:
-        if self._measuring.waiting:
-            number = loss if isinstance(loss, float) else read([loss])[0]
-            epoch, began = self._passes.epoch, self._epoch_began
-            self._measuring.after(epoch, began, self.samples_seen, number, lr, self._send)
-
-    def _send_step(self, step: int, epoch: int, samples: int, loss: float, lr: float, known: bool = True) -> None:
-        self.last_loss = loss
-        if known:
-            self._not_finite.look(step, loss)
-        put = self._put or self._begin_run()
-        put(StepEnded(step, epoch, samples, loss, 0.0, lr))
+        number = read([loss])[0]
+        self._measuring.after(self._passes.epoch, self._epoch_began, self.samples_seen, number, lr, self._send)
 
     def _send_other(self, slot: Slot, tally: Tally, lr: float) -> None:
         slot.steps += 1
@@ -285,8 +300,10 @@ class Recording:
 
     def _read_losses(self) -> None:
         waiting, self._unread = self._unread, []
+        put = self._put or self._begin_run()
         for (step, epoch, samples, _, lr), loss in zip(waiting, read([each[3] for each in waiting]), strict=True):
-            self._send_step(step, epoch, samples, loss, lr)
+            self.not_finite.look(step, loss)
+            put(StepEnded(step, epoch, samples, loss, 0.0, lr))
 
     def _begin_run(self) -> Sink:
         facts = dict(self._facts)
@@ -301,7 +318,7 @@ class Recording:
     # --- the end
 
     def _ending(self, status: Status, reason: str) -> RunEnded:
-        bad, facts = self._not_finite, self._not_finite.facts
+        bad, facts = self.not_finite, self.not_finite.facts
         if status == "finished" and bad.last == self.step and bad.count:
             status, reason = "diverged", f"the loss is {bad.value} since step {bad.since}"
             facts |= {"tensor": "loss", "step": bad.since, "value": str(bad.value)}
@@ -327,5 +344,5 @@ class Recording:
     def _close_quietly(self) -> None:
         try:
             self._output.close()
-        except Exception:  # noqa: S110 - why it failed was said already, or nobody asked
+        except Exception:
             return

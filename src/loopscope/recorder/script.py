@@ -9,13 +9,13 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import mistake
 from .after_import import AfterImport
-from .main_module import INTERRUPTED, NamedModule, Program, ScriptFile, end_by_interrupt, exit_code_of
+from .main_module import NamedModule, Program, ScriptFile, end_by_interrupt, exit_code_of
 
 if TYPE_CHECKING:
     from ..instruments import Instrument
@@ -45,22 +45,114 @@ def run_script(
     a home that cannot be written.
     """
     program: Program = NamedModule(script) if module else ScriptFile(script)
-    watcher = _Watcher(program.name, home, instruments, every, sink, {"script": script, "arguments": list(argv)})
+    _checked(instruments, every)
+    options = {"instruments": instruments, "every": every, "sink": sink}
+    facts = {"script": script, "arguments": list(argv)}
+    watcher = _Watcher(name or program.name, _home(home), options, facts)
+    ending = _Ending()
     waiting = AfterImport("torch", watcher.attach)
-    interrupted: list[bool] = []
-    # registered before anything the script registers, so that it runs after it
-    atexit.register(lambda: end_by_interrupt() if interrupted and os.name == "posix" else None)
-    process = os.getpid()
     waiting.install()
     error = _run(program, argv)
     code = exit_code_of(error)
-    if os.getpid() != process:
-        return code  # a copy made by os.fork came to the script's end as well; the run is not its own
+    if ending.elsewhere:
+        return code
     _wait_for_threads()
     waiting.remove()
-    words = watcher.finish(error, name)
+    words = watcher.finish(error)
     if not quiet:
         sys.stderr.write(f"loopscope: {words}\n")
-    if code == INTERRUPTED and isinstance(error, KeyboardInterrupt):
-        interrupted.append(True)
+    ending.by_interrupt = isinstance(error, KeyboardInterrupt)
     return code
+
+
+class _Ending:
+    """How this process is to end. Made before the script runs, so that its exit functions come before ours."""
+
+    def __init__(self) -> None:
+        self.by_interrupt = False
+        self._process = os.getpid()
+        atexit.register(self._at_exit)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether this is a copy made by os.fork that came to the script's end: the run is not its own."""
+        return os.getpid() != self._process
+
+    def _at_exit(self) -> None:
+        if self.by_interrupt and os.name == "posix":
+            end_by_interrupt()
+
+
+class _Watcher:
+    """The recorder's side: attached once torch is there, told of the end, asked for a line about it."""
+
+    def __init__(self, name: str, home: Path, options: dict[str, Any], facts: dict[str, Any]) -> None:
+        self._name = name
+        self._home = home
+        self._options = options
+        self._facts = facts
+        self._recording: Recording | None = None
+        self._failure = ""
+
+    def attach(self) -> None:
+        """Torch has just been imported by the script."""
+        try:
+            from .watching import recording_of_all
+
+            self._recording = recording_of_all(self._name, self._home, self._facts, **self._options)
+            self._recording.begin()
+        except Exception as error:  # the script must not notice
+            self._failure = f"{type(error).__name__}: {error}"
+
+    def finish(self, error: BaseException | None) -> str:
+        """End the recording; what there is to say."""
+        recording = self._recording
+        if self._failure:
+            return f"nothing was recorded: {self._failure}"
+        if recording is None:
+            return "nothing was recorded: the script did not import torch"
+        if not recording.has_begun:
+            recording.abandon()
+            return "nothing was recorded: no optimizer took a step, and no weights were changed after a backward"
+        from .endings import ending_of
+
+        recording.end(*ending_of(error))
+        where = "" if self._options.get("sink") else f" in {_short(self._home)}; see: loopscope show {recording.run}"
+        return f"{recording.step:,} steps of {recording.name} recorded{where}"
+
+
+def _run(program: Program, argv: list[str]) -> BaseException | None:
+    try:
+        program.run(argv)
+    except BaseException as error:
+        return error
+    return None
+
+
+def _wait_for_threads() -> None:
+    """Python itself waits here: threads that are no daemons may still be training."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+
+
+def _home(given: str | os.PathLike[str] | None) -> Path:
+    """As `runs.home_folder`, which would load NumPy before the script does. Raises `UserMistake` if not writable."""
+    home = Path(given or os.environ.get("LOOPSCOPE_HOME") or ".loopscope").absolute()  # the script may change folders
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise mistake("home", str(home), "a folder that you may write to", "Try --home DIR, or set LOOPSCOPE_HOME.")
+    return home
+
+
+def _checked(instruments: Any, every: Any) -> None:
+    """Raise for what is misspelt before the script runs; only then torch is loaded ahead of it."""
+    if instruments is not None or every is not None:
+        from .watching import chosen_instruments
+
+        chosen_instruments(instruments, every)
+
+
+def _short(home: Path) -> str:
+    here = Path.cwd()
+    return str(home.relative_to(here) if home.is_relative_to(here) else home)

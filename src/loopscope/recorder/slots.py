@@ -5,6 +5,7 @@ Knows parameters, optimizers and sums; sends no event.
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -13,34 +14,37 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from .graph import reached
-from .losses import Backward, Value
+from .graph import Reach
+from .losses import Value
 
 IDLE_AFTER = 1024
 """Backward calls after which a slot whose optimizer takes no steps is no longer looked for in a loss's graph."""
 
 
 class Tally:
-    """Losses between two steps: their mean, how many, and the rows behind them."""
+    """Losses between two steps: their mean, how many, and the rows behind them. Cleared by `count = 0`."""
 
     __slots__ = ("count", "rows", "total")
 
     def __init__(self) -> None:
-        self.clear()
-
-    def add(self, value: Value, rows: int) -> None:
-        self.total = value if self.count == 0 else self.total + value
-        self.count += 1
-        self.rows += rows
-
-    @property
-    def mean(self) -> Value:
-        return self.total if self.count == 1 else self.total / self.count
-
-    def clear(self) -> None:
         self.total: Value = 0.0
         self.count = 0
         self.rows = 0
+
+    def add(self, value: Value, rows: int) -> None:
+        """One more loss."""
+        if self.count:
+            self.total += value
+            self.rows += rows
+        else:
+            self.total = value
+            self.rows = rows
+        self.count += 1
+
+    @property
+    def mean(self) -> Value:
+        """NaN where there is none."""
+        return self.total if self.count == 1 else self.total / self.count if self.count else math.nan
 
 
 class Slot:
@@ -54,6 +58,7 @@ class Slot:
         self.shared = Tally()
         self.optimizers: dict[int, weakref.ref[Optimizer]] = {}
         self.stepping: Optimizer | None = None
+        self.closure = False
         self.last = 0
         self.described = ""
         self.scaled = False
@@ -65,20 +70,23 @@ class Slot:
 
     def take(self, unclaimed: Tally) -> Tally:
         """The losses that its step answers: its own; or those it has in common with others; or nobody's."""
-        return next((tally for tally in (self.own, self.shared) if tally.count), unclaimed)
+        return self.own if self.own.count else self.shared if self.shared.count else unclaimed
 
     def clear(self) -> None:
-        self.own.clear()
-        self.shared.clear()
+        """Its step was taken, or skipped: what comes now belongs to the next."""
+        self.own.count = self.shared.count = 0
         self.scaled = False
 
-    def step_begins(self, optimizer: Optimizer) -> None:
+    def step_begins(self, optimizer: Optimizer, closure: bool) -> None:
+        """Its optimizer is about to change parameters, with a closure that may call backward within."""
         self.stepping = optimizer
-        self._version = self._version_now()
+        self.closure = closure
+        if closure:
+            self._version = self._version_now()
 
-    def weights_moved(self) -> bool:
-        """Whether parameters changed since its step began: a closure's second look at the same batch."""
-        return self._version_now() != self._version
+    def looks_again(self) -> bool:
+        """Within a step: whether its closure is called once more, parameters having changed since the step began."""
+        return self.closure and self._version_now() != self._version
 
     def _version_now(self) -> int:
         probe = self._probe() if self._probe else None
@@ -92,9 +100,11 @@ class Slots:
         self.unclaimed = Tally()
         self.backwards = 0
         self._slots: list[Slot] = []
-        self._by_optimizer: dict[int, tuple[weakref.ref[Optimizer], Slot]] = {}
+        self.by_optimizer: dict[int, Slot] = {}
+        """By `id(optimizer)`, of optimizers that are alive."""
         self._bits: dict[int, int] = {}
         self._wanted = 0
+        self._reach = Reach()
         self._numbered = 0
         self._bits_given = 0
 
@@ -106,8 +116,7 @@ class Slots:
 
     def of(self, optimizer: Optimizer) -> Slot | None:
         """The slot of an optimizer that was met before."""
-        known = self._by_optimizer.get(id(optimizer))
-        return known[1] if known is not None and known[0]() is optimizer else None
+        return self.by_optimizer.get(id(optimizer))
 
     def meet(self, optimizer: Optimizer) -> Slot:
         """The slot of its parameters: one that has some of them already, or a new one."""
@@ -116,7 +125,8 @@ class Slots:
         for parameter in parameters:
             slot.parameters[id(parameter)] = weakref.ref(parameter)
             self._bits[id(parameter)] = slot.bit
-        self._by_optimizer[id(optimizer)] = (weakref.ref(optimizer), slot)
+        self.by_optimizer[id(optimizer)] = slot
+        weakref.finalize(optimizer, self.by_optimizer.pop, id(optimizer), None).atexit = False
         self._reckon()
         return slot
 
@@ -132,19 +142,20 @@ class Slots:
         self._numbered += 1
         slot.number = self._numbered
 
-    def claim(self, backward: Backward, rows: int) -> None:
+    def claim(self, value: Value, nodes: list[Any], scaled: bool, rows: int) -> None:
         """Put a loss where it belongs."""
         self.backwards += 1
         if self.backwards % IDLE_AFTER == 0:
             self._reckon()
-        found = reached(backward.nodes, self._bits, self._wanted) if self._wanted else 0
+        found = self._reach.of(nodes, self._bits, self._wanted) if self._wanted else 0
         if not found:
-            return self.unclaimed.add(backward.value, rows)
+            self.unclaimed.add(value, rows)
         alone = found & (found - 1) == 0
         for slot in self._slots:
-            if found & slot.bit and not (slot.stepping is not None and slot.weights_moved()):
-                (slot.own if alone else slot.shared).add(backward.value, rows)
-                slot.scaled = slot.scaled or backward.scaled
+            if found & slot.bit and not (slot.stepping is not None and slot.looks_again()):
+                (slot.own if alone else slot.shared).add(value, rows)
+                if scaled:
+                    slot.scaled = True
 
     def _new(self, parameters: list[Tensor]) -> Slot:
         slot = Slot(1 << self._bits_given, parameters)
@@ -155,7 +166,6 @@ class Slots:
 
     def _reckon(self) -> None:
         """Forget what is gone, and look only for slots that take steps."""
-        self._by_optimizer = {key: known for key, known in self._by_optimizer.items() if known[0]() is not None}
         for slot in self._slots:
             gone = [key for key, known in slot.parameters.items() if known() is None]
             for key in gone:
