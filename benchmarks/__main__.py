@@ -17,7 +17,7 @@ BROKEN, MISTAKE = 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit code 0 where everything could be measured, whatever came out; 1 where something broke; 2 for a wrong name."""
+    """Exit code 0 where everything was measured, whatever came out; 1 where something broke; 2 for a wrong name."""
     asked = _parser().parse_args(argv)
     try:
         claims = chosen(asked.claims)

@@ -39,37 +39,27 @@ def measure(effort: Effort) -> list[Figure]:
         looks = charted(store, "loss", steps)
         gradient = charted(store, "gradient_norm.total", steps // 10)
     tenth = max(len(costs) // 10, FEWEST)
-    first, last = costs[:tenth], costs[-tenth:]
+    flat = Estimate.of(costs[-tenth:] / np.median(costs[:tenth]))
     per_step = f"{np.median(costs) * 1e6:.2f} µs a step, instruments included"
     return [
-        Figure(
-            f"file of {steps:,} steps",
-            "the steps alone, uncompressed",
-            Estimate.exactly(megabytes),
-            "MB",
-            GOAL_MB,
-            _raw(steps),
-        ),
-        Figure(f"chart of {POINTS} points of {steps:,}", "nothing", Estimate.of(looks) * 1e3, "ms", GOAL_MS),
-        Figure(f"chart of {POINTS} points of {steps // 10:,}", "nothing", Estimate.of(gradient) * 1e3, "ms"),
-        Figure(
-            "write cost, last tenth", "first tenth", Estimate.of(last / np.median(first)), goal=GOAL_FLAT, note=per_step
-        ),
+        Figure(f"file of {steps:,} steps", "", Estimate.exactly(megabytes), "MB", GOAL_MB, _raw(steps)),
+        Figure(f"chart of {POINTS} points of {steps:,}", "", Estimate.of(looks) * 1e3, "ms", GOAL_MS),
+        Figure(f"chart of {POINTS} points of {steps // 10:,}", "", Estimate.of(gradient) * 1e3, "ms"),
+        Figure("write cost, last tenth", "first tenth", flat, "×", GOAL_FLAT, per_step),
     ]
 
 
 def _raw(steps: int) -> str:
-    return f"{steps * 6 * 8 / 1e6:.0f} MB as plain numbers: step, loss, penalty, rate, epoch, samples"
+    return f"{steps * 6 * 8 / 1e6:.0f} MB would be the plain numbers, six a step, without any instrument"
 
 
 def written(store: Store, steps: int) -> np.ndarray:
     """Seconds a step of each block, (steps / BLOCK,), until it is in the file. Making up the events is not timed."""
     readings = usual_readings()
     rng = np.random.default_rng(0)
-    costs: list[float] = []
+    blocks = (list(block(begin, steps, readings, rng)) for begin in range(1, steps + 1, BLOCK))
     with store.writer(RunStarted("million", "million", time.time())) as writer:
-        for begin in range(1, steps + 1, BLOCK):
-            costs.append(_timed(writer, list(block(begin, steps, readings, rng))) / BLOCK)
+        costs = [_timed(writer, events) / BLOCK for events in blocks]
         writer.append(RunEnded(steps, "finished", f"all {steps} steps taken", time.time()))
     return np.array(costs)
 
@@ -114,11 +104,13 @@ def unlike(reading: Measured, step: int, rng: np.random.Generator) -> Measured:
 
 def charted(store: Store, name: str, expected: int) -> np.ndarray:
     """Seconds on the wall of every look at a series, (LOOKS,), opening the file included."""
-    took: list[float] = []
-    for _ in range(LOOKS):
-        begun = time.perf_counter()
-        series = store.series("million", name, points=POINTS)
-        took.append(time.perf_counter() - begun)
     assert len(store.series("million", name)) >= expected, "a chart of all of them"
+    return np.array([_look(store, name) for _ in range(LOOKS)])
+
+
+def _look(store: Store, name: str) -> float:
+    begun = time.perf_counter()
+    series = store.series("million", name, points=POINTS)
+    took = time.perf_counter() - begun
     assert len(series) <= POINTS, "min and max of each piece, no more"
-    return np.array(took)
+    return took

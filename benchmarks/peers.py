@@ -120,7 +120,8 @@ def with_skorch(parts: Job) -> Predict:
     """Its classifier over our network, told to be silent and to hold nothing back for validation."""
     from skorch import NeuralNetClassifier
 
-    net = NeuralNetClassifier(
+    classifier: Any = NeuralNetClassifier  # its annotations are those of its default values
+    net = classifier(
         TwoLogits,
         criterion=nn.CrossEntropyLoss,
         optimizer=torch.optim.Adam,
@@ -190,7 +191,8 @@ def with_sklearn(parts: Job) -> Predict:
     """Its own NumPy network, told not to stop before the last epoch and not to add its usual L2 penalty."""
     from sklearn.neural_network import MLPClassifier
 
-    net = MLPClassifier(
+    classifier: Any = MLPClassifier  # likewise
+    net = classifier(
         (WIDTH,),
         solver="adam",
         alpha=0.0,

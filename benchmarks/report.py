@@ -31,14 +31,12 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 
 def as_json(figures: Mapping[str, Sequence[Figure]]) -> str:
     """One document: what it was measured on, and every figure with its claim."""
-    listed: list[dict[str, Any]] = [
-        {"claim": claim, **each.plain()} for claim, some in figures.items() for each in some
-    ]
+    listed = [{"claim": claim, **each.plain()} for claim, some in figures.items() for each in some]
     return json.dumps({"measured_on": measured_on(), "figures": listed}, indent=2, ensure_ascii=False)
 
 
 def measured_on() -> dict[str, Any]:
-    """Versions and machine, as far as figures depend on them. `load` is the number of busy processes before we began."""
+    """Versions and machine, as far as figures depend on them."""
     packages = ("loopscope", "torch", "numpy")
     return {
         "python": platform.python_version(),

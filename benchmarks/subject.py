@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 import torch
@@ -12,10 +11,11 @@ from torch import Tensor, nn
 from loopscope import datasets
 from loopscope.datasets import Dataset
 from loopscope.engines import Job, prepare
-from loopscope.experiment import Experiment, validate
+from loopscope.experiment import Data, Experiment, validate
 
 ROWS = 286
 """Of which 200 train and 86 test."""
+_loaded: dict[Data, Dataset] = {}  # made once, so that a turn is short
 
 
 def experiment(batch_size: int | str, steps: int) -> Experiment:
@@ -34,9 +34,10 @@ def job(asked: Experiment) -> Job:
     return prepare(asked, _data(asked))
 
 
-@cache
 def _data(asked: Experiment) -> Dataset:
-    return datasets.load(asked.data, asked.seed.data)
+    if asked.data not in _loaded:
+        _loaded[asked.data] = datasets.load(asked.data, asked.seed.data)
+    return _loaded[asked.data]
 
 
 def typed_loop(
