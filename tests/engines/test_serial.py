@@ -173,6 +173,19 @@ def test_what_does_not_fit_a_table_is_refused_once_it_was_read(
         run(asked(**plain))
 
 
+def test_test_rows_are_put_to_the_averaged_weights() -> None:
+    experiment = asked(training={"ema": 0.5, "epochs": 3, "lr": 0.1})
+    job = prepare(experiment)
+    events = list(run(experiment, make(["loss"]), job=job))
+    last = [e.values for e in events if isinstance(e, Measured) and e.instrument == "loss"][-1]
+    assert job.averaged is not None
+    for side, model in (("train", job.model), ("test", job.averaged)):
+        rows = getattr(job.dataset, side)
+        assert last[side] == job.plain_criterion(model(rows.inputs), rows.targets).item()
+    test = job.dataset.test
+    assert last["test"] != job.plain_criterion(job.model(test.inputs), test.targets).item()
+
+
 def test_a_closed_iterator_lets_go() -> None:
     events = run(asked(model={"dropout": 0.1}))
     before = torch.get_rng_state()

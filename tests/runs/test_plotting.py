@@ -131,7 +131,9 @@ def test_classes_first_become_classes_last():
 
 
 def line(scaled: bool) -> Plots:
-    facts = {"task": "regression", "raw_inputs": ["x"], "target": "price", "classes": []}
+    facts: dict[str, Any] = {"task": "regression", "raw_inputs": ["x"], "target": "price", "classes": []}
+    if scaled:
+        facts |= {"target_center": 3.0, "target_scale": 10.0}
     arrays = {
         "decision_surface.grid_x": GRID, "decision_surface.values": GRID,
         "data.train_raw": GRID[:, None], "data.train_targets": 10 * GRID + 3,
@@ -145,7 +147,7 @@ def test_a_fit_is_drawn_in_the_target_s_own_unit():
     curve = next(one for one in plain.lines if len(one.get_xdata()) == len(GRID))
     back = next(one for one in scaled.lines if len(one.get_xdata()) == len(GRID))
     np.testing.assert_allclose(curve.get_ydata(), GRID)
-    np.testing.assert_allclose(back.get_ydata(), GRID * np.std(10 * GRID) + 3)
+    np.testing.assert_allclose(back.get_ydata(), GRID * 10 + 3)
     assert plain.get_ylabel() == "price"
     assert line(True).loss().axes[0].get_ylabel().startswith("mean squared error (scaled target²)")
 
@@ -196,3 +198,13 @@ def test_all_writes_what_there_is_and_nothing_else(full: Plots, tmp_path: Path):
 def test_plotting_is_imported_without_matplotlib_and_torch():
     code = "import sys, loopscope.runs.plotting; assert not {'matplotlib', 'torch'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_regression_of_many_inputs_shows_said_over_true_in_the_target_s_own_unit():
+    arrays = {f"metrics.{side}_{key}": GRID[:, None] for side in ("train", "test") for key in ("said", "true")}
+    facts = {"task": "regression", "raw_inputs": ["a", "b", "c"], "target": "price", "classes": []}
+    facts |= {"target_center": 3.0, "target_scale": 10.0}
+    axes = Plots(HandMade({"loss": FALLING}, arrays, facts)).agreement().axes[0]
+    assert axes.get_ylabel() == "price, predicted"
+    exact = next(one for one in axes.lines if len(one.get_xdata()) == 2 and np.ptp(one.get_xdata()) > 15)
+    assert exact.get_xdata() == pytest.approx([GRID.min() * 10 + 3, GRID.max() * 10 + 3])

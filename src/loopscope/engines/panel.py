@@ -85,4 +85,5 @@ def moment_of(job: Job) -> Moment:
         raw_train=data.train.raw,
         class_count=len(data.class_names) or None,
         penalty_of=job.penalty,
+        averaged=job.averaged,
     )

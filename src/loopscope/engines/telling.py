@@ -33,6 +33,8 @@ def started(job: Job, run_id: str, now: float) -> RunStarted:
         "target": dataset.target_name,
         "classes": list(dataset.class_names),
         "parameters": sum(p.numel() for p in job.model.parameters()),
+        "target_center": float(dataset.scaling.target_center),
+        "target_scale": float(dataset.scaling.target_scale),
         "steps": job.total,
         "steps_per_epoch": job.per_epoch,
         "device": job.device.value,

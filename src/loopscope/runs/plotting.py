@@ -117,6 +117,15 @@ class Plots:
         curve = values if binary else self._unscaled(values)
         return fit(grid_x, curve, train, test, names=self._names(("x",)), target_name=name, dark=dark)
 
+    def agreement(self, *, dark: bool = False) -> Picture:
+        """What the model says over what is true, row by row: a regression of any number of inputs."""
+        from ..plots import agreement
+
+        sides = [self._said(side) for side in ("train", "test")]
+        if sides[0] is None:
+            raise self._missing("agreement", "metrics")
+        return agreement(sides[0], sides[1], target_name=self._target(), dark=dark)
+
     def data(self, *, dark: bool = False) -> Picture:
         """The rows it learned from (filled) and those held back for testing (ringed)."""
         from ..plots import data
@@ -170,7 +179,7 @@ class Plots:
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         figures: list[Callable[..., Picture]] = [
-            *(self.data, self.loss, self.surface, self.fit),
+            *(self.data, self.loss, self.surface, self.fit, self.agreement),
             *(self.confusion, self.gradients, self.activations, self.weights),
         ]
         paths: list[Path] = []
@@ -182,6 +191,13 @@ class Plots:
             paths.append(place / f"{figure.__name__}.png")
             paths[-1].write_bytes(picture.png())
         return paths
+
+    def _said(self, side: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
+        """(true, said) of a regression's rows of one side, each (rows,), in the target's own unit."""
+        said, true = self._last("metrics", f"{side}_said"), self._last("metrics", f"{side}_true")
+        if said is None or true is None or said.ndim != 2 or said.shape[1] != 1:
+            return None
+        return self._unscaled(true[:, 0]), self._unscaled(said[:, 0])
 
     def _curve(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         series = self._run.series(name, points=POINTS)
@@ -254,10 +270,7 @@ class Plots:
 
     def _unscaled(self, values: NDArray[Any]) -> NDArray[Any]:
         """A regression's values in the target's own unit, where the experiment had it scaled for the model."""
-        experiment, targets = self._run.experiment, self._last("data", "train_targets")
-        if experiment is None or not experiment.data.scale_target or targets is None:
-            return values
-        return values * (targets.std() or 1.0) + targets.mean()  # of the rows recorded: all, up to 2,000
+        return values * self._run.facts.get("target_scale", 1.0) + self._run.facts.get("target_center", 0.0)
 
     def _needs_inputs(self, figure: str, count: int, instead: str) -> None:
         """A figure over raw inputs has as many axes as there are of them."""
