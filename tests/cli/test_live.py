@@ -65,6 +65,7 @@ def test_it_fits_and_leaves_out_the_least_wanted_first(width: int) -> None:
     line = heard([STARTED, Measured(0, "metrics", {"test_r2": 0.5}), step(10)])
     text = line.line(step(999), width).plain
     assert len(text) <= width
+    assert width < 20 or text.rstrip().endswith(("/1,000", "loss 0.250", "R² 0.500", "left", "steps/s"))  # none cut
     assert "999" in text
     assert ("steps/s" in text) <= ("left" in text) <= ("R²" in text) <= ("loss" in text)
 
@@ -83,6 +84,7 @@ def test_where_no_end_is_known_there_is_no_bar() -> None:
 def test_it_is_drawn_by_time_and_not_by_step() -> None:
     terminal = Terminal()
     heard([STARTED, *(step(number) for number in range(1, 1001))], tick=INTERVAL_S / 100, stream=terminal)
+    assert max(map(len, terminal.getvalue().split("\r"))) <= 77  # ^C finds room behind it
     assert 5 <= terminal.getvalue().count("\r") <= 25  # a thousand steps, ten intervals, two readings a drawing
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from loopscope import engines
 from loopscope.runs import list_runs, open_run
 
 from .conftest import QUICK, Typed, program
@@ -157,6 +158,25 @@ def test_a_reader_that_leaves_does_not_stop_the_training() -> None:
     assert done.stdout.splitlines()[-1] == "0"
     assert done.stderr == ""
     assert open_run("last").status == "finished"
+
+
+def test_a_reader_that_never_was_does_not_stop_it_either() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "loopscope", "train", "line", *QUICK]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert open_run("last").status == "finished"
+
+
+def test_ctrl_c_before_the_record_has_begun_is_only_an_interrupt(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engines, "train", interrupted)
+    answer = typed("train", "line")
+    assert (answer.code, answer.out, answer.err) == (130, "", "")
 
 
 def test_where_braille_cannot_be_written_the_plot_is_plain() -> None:
