@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .compilers import as_it_is
+from .compilers import as_it_is_when_alone
 from .modules import parts_of
 
 NO_KEYWORDS: dict[str, Any] = {}
@@ -90,7 +90,7 @@ class _Hook:
     def __init__(self, counter: RowCounter) -> None:
         self.counter = counter
 
-    @as_it_is
+    @as_it_is_when_alone
     def __call__(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any] = NO_KEYWORDS) -> None:
         # within torch.compile it would be traced into the graph, and counting a reason to compile anew
         if torch.compiler.is_compiling() or not torch.is_grad_enabled():

@@ -19,7 +19,7 @@ from torch.optim import Optimizer
 from ..errors import mistake, unknown
 from ..instruments import DEFAULT_WATCH, Instrument, make
 from ..instruments.cadence import Cadence
-from ..store import new_run_id
+from ..store import Series, new_run_id
 from .endings import ending_of
 from .modules import joined
 from .output import Output, Sink, ToSink, ToStore
@@ -130,6 +130,13 @@ class WatchedRun:
         if self._recording.ended is not None:
             raise mistake("run.log", ", ".join(map(str, (*numbers, *arrays))), "calls before the watch ends")
         self._recording.log(numbers, arrays)
+
+    def series(self, name: str, points: int | None = None) -> Series:
+        """As `Run.series`, and by its plain name for what was logged."""
+        run = self._stored()
+        names = run.series_names()
+        logged = f"log.{name}"
+        return run.series(logged if name not in names and logged in names else name, points)
 
     def close(self) -> None:
         """End the recording; the loop may go on unwatched. A second call does nothing."""
