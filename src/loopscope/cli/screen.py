@@ -31,7 +31,13 @@ def console(stream: IO[str] | None = None) -> Console:
         emoji=False,
     )
     made.width = min(made.width, WIDEST)
+    made.on_broken_pipe = _raise_again
     return made
+
+
+def _raise_again() -> None:
+    """In place of Rich's own answer to a broken pipe, which ends the program in the midst of a training."""
+    raise
 
 
 def lively(stream: IO[str]) -> bool:
