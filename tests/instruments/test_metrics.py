@@ -63,6 +63,13 @@ def test_values(shape):
     assert values["train_rmse"] == pytest.approx(squared**0.5, rel=1e-5)
 
 
+def test_values_said_and_true_are_kept_for_a_figure_up_to_a_bound():
+    said, true = torch.randn(2500, 1), torch.randn(2500)
+    arrays = read(said, true, "regression").arrays
+    assert np.array_equal(arrays["train_said"], said[:2000])
+    assert np.array_equal(arrays["train_true"], true[:2000, None])
+
+
 def test_a_column_and_a_row_of_values_are_not_made_a_table():
     said = torch.randn(40, 1)
     assert read(said, said[:, 0].clone(), "regression").values["train_rmse"] == 0

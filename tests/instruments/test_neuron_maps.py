@@ -56,5 +56,20 @@ def test_in_place_layers_later_do_not_reach_back(begin):
     assert maps["0.into"].reshape(6, -1) == pytest.approx(hidden.T.numpy(), abs=1e-6)
 
 
+def test_a_forward_pass_that_overwrites_its_hidden_values_afterwards():
+    class Overwrites(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden, self.out = nn.Linear(2, 2), nn.Linear(2, 1)
+
+        def forward(self, x):
+            h = self.hidden(x)
+            said = self.out(h)
+            h.zero_()
+            return said
+
+    assert read(Overwrites())["hidden"].any()
+
+
 def test_without_a_hidden_layer_there_is_nothing_to_show():
     assert read(nn.Sequential(nn.Linear(2, 1))) == {}

@@ -67,6 +67,7 @@ def test_what_was_read_stays_when_training_goes_on():
     before = reading.arrays["exp_avg/bias"].copy()
     optimizer.state[model.bias]["exp_avg"].zero_()
     assert np.array_equal(reading.arrays["exp_avg/bias"], before)
+    assert reading.arrays["exp_avg/bias"].flags.owndata
 
 
 def test_before_the_first_step_there_is_nothing_and_nothing_is_made():

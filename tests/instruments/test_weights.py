@@ -39,6 +39,7 @@ def test_what_was_read_stays_when_the_weights_move_on():
     reading = Weights().take(Moment(model, 1))
     nn.init.zeros_(model.weight)
     assert reading.arrays["values/weight"].item() == before
+    assert reading.arrays["values/weight"].flags.owndata
 
 
 def test_nan_is_reported_and_left_out_of_the_histogram():
@@ -52,4 +53,6 @@ def test_nan_is_reported_and_left_out_of_the_histogram():
 
 def test_empty_and_complex_parameters():
     model = nn.ParameterDict({"none": nn.Parameter(torch.zeros(0)), "complex": nn.Parameter(torch.tensor([3 + 4j]))})
-    assert Weights().take(Moment(model, 1)).values["norm/complex"] == 5
+    values = Weights().take(Moment(model, 1)).values
+    assert values["norm/complex"] == 5
+    assert "mean/none" not in values

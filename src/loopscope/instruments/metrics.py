@@ -17,7 +17,6 @@ from .forward import SIDES, no_rows, no_tensor, outputs_on
 from .instrument import Instrument, Reading
 from .moment import Moment
 
-
 DRAWN_ROWS = 2000
 """Rows whose prediction is kept for a figure; more would not be seen."""
 
@@ -38,8 +37,8 @@ class Metrics(Instrument):
         "{side}_r2": "share of the targets' variance that is explained [at most 1]",
         "{side}_mae": "mean absolute error [units of the targets as the model sees them]",
         "{side}_rmse": "root of the mean squared error [units of the targets as the model sees them]",
-        "{side}_said": "what the model says for each row, cut to 2,000 rows [units of the targets as the model sees them]",
-        "{side}_true": "the targets of those rows [units of the targets as the model sees them]",
+        "{side}_said": "what the model says for each of at most 2,000 rows, (rows, outputs) [as the targets, an array]",
+        "{side}_true": "the targets of those rows, (rows, outputs) [units as the model sees them, an array]",
         "{side}_perplexity": "as many equally likely characters would be as hard to guess among [1 or more]",
     }
     example = "Metrics()"

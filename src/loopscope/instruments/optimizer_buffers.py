@@ -54,6 +54,7 @@ class OptimizerBuffers(Instrument):
         scalars = {key: value for key, value in found.items() if isinstance(value, Tensor) and value.ndim == 0}
         tensors = {key: value for key, value in found.items() if isinstance(value, Tensor) and value.ndim > 0}
         small = {key: value for key, value in tensors.items() if value.numel() <= self.most and not value.is_sparse}
+        # copies, since a view would keep every tensor of this reading in memory
         return Reading(
             {key: float(value) for key, value in single.items()}
             | dict(zip(scalars, numbers(list(scalars.values())), strict=True))

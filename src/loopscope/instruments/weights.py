@@ -59,7 +59,7 @@ class Weights(Instrument):
                 continue
             reading.arrays[f"counts/{name}"], reading.arrays[f"edges/{name}"] = histogram(array.ravel(), self.bins)
             if quantity == "values":
-                reading.arrays[key] = array.copy()
+                reading.arrays[key] = array.copy()  # a view would keep every tensor of this reading in memory
         return reading
 
     def _of(self, name: str, parameter: Tensor) -> dict[str, Tensor]:
