@@ -56,7 +56,7 @@ def data_sections(draw: st.DrawFn) -> dict[str, Any]:
     if known.generated:
         fields["noise"] = st.floats(0, 1) | st.none()
     if known.task in (None, "regression"):
-        fields["scale_target"] = st.booleans()
+        fields["scale_target"] = st.sampled_from([None, True, False])
     if known.task != "next-character":
         fields |= {"features": features, "scale": st.sampled_from(get_args(Scale))}
     else:

@@ -76,7 +76,7 @@ def scaled(data: Data, dataset: Dataset) -> Iterator[str]:
         yield "# Scale with statistics of the training rows only: test rows must stay unseen."
         yield from statistics(data, dataset)
         yield "inputs = (inputs - center) / scale"
-    if data.scale_target and dataset.task == "regression":
+    if scaling.scales_target(data, dataset.task):
         spread = "" if np.ptp(dataset.train.raw_targets) == 0 else " / targets[train_rows].std()"
         yield "# The target likewise: mean 0 and deviation 1 over the training rows."
         yield f"targets = (targets - targets[train_rows].mean()){spread}"

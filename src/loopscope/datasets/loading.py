@@ -53,7 +53,7 @@ def load(data: Data, seed: int) -> Dataset:
         image=None if data.features else rows.image,
         vocabulary=rows.vocabulary,
         columns=rows.columns,
-        report=(*rows.report, *filled, *_split_report(rows, train, test)),
+        report=(*rows.report, *filled, *_scaled_report(rows, data), *_split_report(rows, train, test)),
         facts={"rows": len(rows.raw), "columns": len(rows.raw_names), **rows.facts},
     )
 
@@ -89,7 +89,7 @@ def fill_missing(rows: Rows, train: np.ndarray) -> tuple[np.ndarray, list[str]]:
 def fit(inputs: np.ndarray, rows: Rows, data: Data, train: np.ndarray) -> Scaling:
     """Statistics of the training rows, for the inputs as asked and for a regression's target."""
     center, scale = scaling.fit(inputs[train], data.scale)
-    if not (data.scale_target and rows.task == "regression"):
+    if not scaling.scales_target(data, rows.task):
         return Scaling(center, scale)
     return Scaling(center, scale, *scaling.fit_target(rows.targets[train]))
 
@@ -111,6 +111,13 @@ def _check_finite(inputs: Tensor, names: tuple[str, ...]) -> None:
         name = names[int(bad.any(dim=0).nonzero()[0])]
         what = f'"{name}" has larger ones. Divide it by a large number, or leave it out.'
         raise mistake("data.features", name, "inputs that fit in 32-bit floats, up to 3e38", what)
+
+
+def _scaled_report(rows: Rows, data: Data) -> list[str]:
+    """What was chosen for the reader has to be said."""
+    if data.scale_target is not None or not scaling.scales_target(data, rows.task):
+        return []
+    return [f"{rows.target_name} is scaled to mean 0 and deviation 1 for the model; see data.scale_target."]
 
 
 def _split_report(rows: Rows, train: np.ndarray, test: np.ndarray) -> list[str]:

@@ -91,9 +91,9 @@ def features_differ(e: Experiment) -> Iterator[Problem]:
 
 
 def target_fits_task(e: Experiment, task: Task) -> Iterator[Problem]:
-    if task != "regression":
+    if task != "regression" and e.data.scale_target:
         allowed = f"false for {e.data.name}: only a regression's target can be scaled"
-        yield from _must_be_default(e, "data.scale_target", allowed)
+        yield Problem("data.scale_target", True, allowed, try_set("data.scale_target", False))
 
 
 def loss_fits_task(e: Experiment, task: Task) -> Iterator[Problem]:

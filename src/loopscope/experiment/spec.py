@@ -105,8 +105,10 @@ class Data(Section):
         "all raw columns where empty",
     )
     scale: Scale = Field(default="none", description="how inputs are scaled, with statistics of the training rows only")
-    scale_target: bool = Field(
-        default=False, description="scale a regression's target to mean 0 and deviation 1 of the training rows"
+    scale_target: bool | None = Field(
+        default=None,
+        description="scale a regression's target to mean 0 and deviation 1 of the training rows; "
+        "where not given, that of your own table is scaled and no other",
     )
     formula: Annotated[OneLine, Field(max_length=500)] | None = Field(
         default=None,

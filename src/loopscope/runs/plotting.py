@@ -265,7 +265,7 @@ class Plots:
         name: str = experiment.training.loss
         if name == "auto":
             name = LOSSES_OF_TASK[task][0] if task in LOSSES_OF_TASK else "auto"
-        scaled = experiment.data.scale_target and task == "regression"
+        scaled = self._run.facts.get("target_scale", 1.0) != 1.0
         return UNITS.get(name, "loss").replace("target", "scaled target") if scaled else UNITS.get(name, "loss")
 
     def _unscaled(self, values: NDArray[Any]) -> NDArray[Any]:
