@@ -186,6 +186,17 @@ def test_test_rows_are_put_to_the_averaged_weights() -> None:
     assert last["test"] != job.plain_criterion(job.model(test.inputs), test.targets).item()
 
 
+def test_errors_of_a_regression_are_told_in_the_target_s_own_unit() -> None:
+    experiment = asked(data={"name": "diabetes", "scale": "standard", "scale_target": True})
+    job = prepare(experiment)
+    events = list(run(experiment, make(["metrics"]), job=job))
+    last = [e.values for e in events if isinstance(e, Measured) and e.instrument == "metrics"][-1]
+    with torch.no_grad():
+        said = job.dataset.scaling.target_in_its_unit(job.model.eval()(job.dataset.test.inputs)[:, 0].double().numpy())
+    assert last["test_mae"] == pytest.approx(np.abs(said - job.dataset.test.raw_targets).mean(), rel=1e-5)
+    assert last["test_mae"] > 10
+
+
 def test_a_closed_iterator_lets_go() -> None:
     events = run(asked(model={"dropout": 0.1}))
     before = torch.get_rng_state()

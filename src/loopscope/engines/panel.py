@@ -86,4 +86,5 @@ def moment_of(job: Job) -> Moment:
         class_count=len(data.class_names) or None,
         penalty_of=job.penalty,
         averaged=job.averaged,
+        target_scale=float(data.scaling.target_scale),
     )

@@ -35,8 +35,8 @@ class Metrics(Instrument):
         "{side}_accuracy": "share of rows (of characters, in next-character) that are right [0 to 1]",
         "{side}_confusion": "rows counted by true class (row) and class said (column) [rows, an array]",
         "{side}_r2": "share of the targets' variance that is explained [at most 1]",
-        "{side}_mae": "mean absolute error [units of the targets as the model sees them]",
-        "{side}_rmse": "root of the mean squared error [units of the targets as the model sees them]",
+        "{side}_mae": "mean absolute error [units of the target, unscaled]",
+        "{side}_rmse": "root of the mean squared error [units of the target, unscaled]",
         "{side}_said": "what the model says for each of at most 2,000 rows, (rows, outputs) [as the targets, an array]",
         "{side}_true": "the targets of those rows, (rows, outputs) [units as the model sees them, an array]",
         "{side}_perplexity": "as many equally likely characters would be as hard to guess among [1 or more]",
@@ -55,7 +55,7 @@ class Metrics(Instrument):
         for side in SIDES:
             if (pair := outputs_on(moment, side)) is not None:
                 outputs, targets = (tensor.detach().cpu() for tensor in pair)
-                judged = JUDGES[moment.task](Judged(outputs, targets, moment.class_count))
+                judged = JUDGES[moment.task](Judged(outputs, targets, moment.class_count, moment.target_scale))
                 reading.values.update({f"{side}_{key}": value for key, value in judged.values.items()})
                 reading.arrays.update({f"{side}_{key}": array for key, array in judged.arrays.items()})
         return reading
@@ -68,6 +68,7 @@ class Judged:
     outputs: Tensor
     targets: Tensor
     classes: int | None
+    unit: float = 1.0
 
     def mismatch(self, wanted: str) -> LoopscopeError:
         shapes = f"outputs {tuple(self.outputs.shape)} and targets {tuple(self.targets.shape)}"
@@ -111,8 +112,8 @@ def regression(judged: Judged) -> Reading:
     return Reading(
         {
             "r2": explained.mean().item(),
-            "mae": wrong.abs().mean().item(),
-            "rmse": wrong.square().mean().sqrt().item(),
+            "mae": wrong.abs().mean().item() * judged.unit,
+            "rmse": wrong.square().mean().sqrt().item() * judged.unit,
         },
         {"said": outputs[:DRAWN_ROWS].float().numpy(), "true": targets[:DRAWN_ROWS].float().numpy()},
     )

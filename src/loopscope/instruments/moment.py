@@ -53,6 +53,7 @@ class Moment:
     raw_train: np.ndarray | None = None  # (rows, raw columns), for whoever draws the points
     averaged: nn.Module | None = None  # the model with averaged weights, by which the test rows are judged
     class_count: int | None = None
+    target_scale: float = 1.0  # units of a regression's target in one unit as the model sees it
     penalty_of: Callable[[nn.Module], Tensor] | None = None
     seconds: float = math.nan  # wall clock since the loop began
     shared: dict[str, Any] | None = field(default=None, repr=False)  # one round's forward passes; see round.py
