@@ -33,6 +33,13 @@ def test_number(value: float | None, text: str) -> None:
     assert screen.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.97, "0.970"), (-0.5, "-0.500"), (-3.4e49, "-3.40e+49"), (math.nan, "nan")]
+)
+def test_score(value: float, text: str) -> None:
+    assert screen.score(value) == text
+
+
 @pytest.mark.parametrize(("value", "text"), [(0.42, "0.42 s"), (12.34, "12.3 s"), (245, "4:05"), (3723, "1:02:03")])
 def test_seconds(value: float, text: str) -> None:
     assert screen.seconds(value) == text

@@ -82,7 +82,7 @@ class LiveLine:
         for name, short in SHORT.items():
             side = "test" if f"test_{name}" in event.values else "train"
             if (value := event.values.get(f"{side}_{name}")) is not None:
-                self._metric = f"{side} {short} {value:.3f}"
+                self._metric = f"{side} {short} {screen.score(value)}"
                 return
 
     def _draw(self, event: StepEnded) -> None:

@@ -36,6 +36,8 @@ def rows(summary: Mapping[str, Any]) -> list[tuple[str, float | None, float | No
 
 def judged(summary: Mapping[str, Any]) -> tuple[float | None, str]:
     """Loss and score of the rows that were held back, or of the training rows where none were."""
+    from .screen import score
+
     side = summary["test"] or summary["train"]
-    score = next((f"{label} {side[key]:.3f}" for key, label in SCORES.items() if key in side), "")
-    return side.get("loss"), score
+    found = next((f"{label} {score(side[key])}" for key, label in SCORES.items() if key in side), "")
+    return side.get("loss"), found

@@ -67,6 +67,11 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:,.0f}" if 1 <= abs(value) < 1e6 else f"{value:.{digits - 1}e}"
 
 
+def score(value: float) -> str:
+    """Accuracy, R² and the like with three decimals, 0.970; what is far off (an R² of -3e49), short."""
+    return f"{value:.3f}" if abs(value) < 1000 else number(value, digits=3)
+
+
 def seconds(value: float) -> str:
     """A duration as one would say it: 0.42 s, 12.3 s, 4:05, 1:02:03."""
     if value < 60:

@@ -24,12 +24,13 @@ COLOURS = {"finished": "green", "stopped": "yellow", "diverged": "red", "failed"
 
 def title(out: Console, name: str, experiment: Experiment, facts: Mapping[str, Any]) -> None:
     """What is trained, on what and how; and, of a person's own data, what was found in it."""
+    from rich.padding import Padding
     from rich.text import Text
 
     screen.flowing(out, name, _parts(name, experiment, facts))
     if experiment.data.name in READ:
         for sentence in facts.get("report") or ():
-            out.print(Text(f"  {sentence}", style="dim"))
+            out.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 2)))
 
 
 def _parts(name: str, experiment: Experiment, facts: Mapping[str, Any]) -> Iterator[str]:
