@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -22,10 +22,13 @@ from numpy.typing import NDArray
 from scipy.stats import quantile_test
 
 Contestant: TypeAlias = Callable[[], AbstractContextManager[Callable[[], object]]]
-"""Entering prepares afresh, what it gives is timed, leaving tidies up; a new one for each round."""
+"""Entering prepares afresh, what it gives is timed, leaving tidies up."""
 
 Clock: TypeAlias = Literal["processor", "wall"]
 CLOCKS: dict[Clock, Callable[[], float]] = {"processor": time.process_time, "wall": time.perf_counter}
+
+Round: TypeAlias = dict[str, dict[Clock, float]]
+"""Seconds by contestant and clock."""
 
 FEWEST = 7
 """Rounds at the least: six values are the fewest whose range holds the median in 95 of 100 cases, and one to spare."""
@@ -80,34 +83,63 @@ class Times:
 
 
 def compare(
-    contestants: Mapping[str, Contestant], *, seconds: float, clocks: Mapping[Clock, Callable[[], float]] = CLOCKS
+    contestants: Mapping[str, Contestant],
+    *,
+    seconds: float,
+    turns: int = 1,
+    clocks: Mapping[Clock, Callable[[], float]] = CLOCKS,
 ) -> Times:
     """Time the contestants in turn, forwards and backwards (A B, B A, …), until `seconds` have gone by on the wall.
 
-    At least `FEWEST` rounds are made, after a first one that warms up and does not count. Garbage is collected before
-    each turn, so that everyone pays for their own within it; what was alive before the first is left out of that
-    (`gc.freeze`), or a collection would cost as much as there are modules loaded.
+    With one turn, each is prepared anew for it, and alone, as some do not get on with each other: a watch hears all that
+    its process trains. With more, they are prepared together and take so many short turns before they are prepared
+    again; the shorter a turn, the more alike the weather of two that stand side by side.
+
+    At least `FEWEST` rounds are made. A first one warms up and does not count. What was alive before it is left out of
+    garbage collections (`gc.freeze`), or each would cost as much as there are modules loaded.
     """
-    names = list(contestants)
-    taken: list[dict[str, dict[Clock, float]]] = []
+    sitting = _alone if turns == 1 else _abreast
+    rounds: list[Round] = []
     gc.collect()
     gc.freeze()
     try:
-        for name in names:
-            turn(contestants[name], clocks)
+        sitting(contestants, 1, clocks)
         begun = clocks["wall"]()
-        while len(taken) < FEWEST or clocks["wall"]() - begun < seconds:
-            order = names if len(taken) % 2 == 0 else names[::-1]
-            taken.append({name: turn(contestants[name], clocks) for name in order})
+        while len(rounds) < FEWEST or clocks["wall"]() - begun < seconds:
+            rounds += sitting(contestants, turns, clocks)
+            contestants = dict(reversed(contestants.items()))
     finally:
         gc.unfreeze()
-    return Times({clock: {name: np.array([each[name][clock] for each in taken]) for name in names} for clock in clocks})
+    return Times(
+        {clock: {name: np.array([each[name][clock] for each in rounds]) for name in contestants} for clock in clocks}
+    )
 
 
-def turn(contestant: Contestant, clocks: Mapping[Clock, Callable[[], float]]) -> dict[Clock, float]:
-    """Seconds that one fresh contestant takes, by each clock."""
-    with contestant() as work:
-        gc.collect()
-        begun = {name: clock() for name, clock in clocks.items()}
-        work()
-        return {name: clock() - begun[name] for name, clock in clocks.items()}
+def _alone(
+    contestants: Mapping[str, Contestant], turns: int, clocks: Mapping[Clock, Callable[[], float]]
+) -> list[Round]:
+    taken: Round = {}
+    for name, contestant in contestants.items():
+        with contestant() as work:
+            taken[name] = timed(work, clocks)
+    return [taken]
+
+
+def _abreast(
+    contestants: Mapping[str, Contestant], turns: int, clocks: Mapping[Clock, Callable[[], float]]
+) -> list[Round]:
+    with ExitStack() as stack:
+        works = {name: stack.enter_context(contestant()) for name, contestant in contestants.items()}
+        for work in works.values():
+            work()  # the first steps make what later ones use again, such as an optimizer's buffers
+        names = list(works)
+        orders = (names if turn % 2 == 0 else names[::-1] for turn in range(turns))
+        return [{name: timed(works[name], clocks) for name in order} for order in orders]
+
+
+def timed(work: Callable[[], object], clocks: Mapping[Clock, Callable[[], float]]) -> dict[Clock, float]:
+    """Seconds that it takes by each clock; garbage left by others is not its own, and is collected before."""
+    gc.collect()
+    begun = {name: clock() for name, clock in clocks.items()}
+    work()
+    return {name: clock() - begun[name] for name, clock in clocks.items()}

@@ -29,7 +29,7 @@ from loopscope.store import Store
 from .effort import Effort
 from .figure import Figure, ratio, unmeasured
 from .measuring import Contestant, compare
-from .subject import typed
+from .subject import exhaust, typed
 
 ROWS, WIDTH, LR, BATCH, EPOCHS, SEED = 1000, 8, 0.01, 32, 100, 0
 PLAIN = "plain PyTorch"
@@ -98,7 +98,7 @@ def accuracy(way: Way) -> float:
 
 def plain(parts: Job) -> Predict:
     """The loop typed by hand."""
-    typed(parts)
+    exhaust(typed(parts))
     return classes_of(parts.model)
 
 

@@ -11,7 +11,7 @@ import loopscope
 from .effort import Effort
 from .figure import Figure, ratio
 from .measuring import compare
-from .subject import experiment, job, typed
+from .subject import exhaust, experiment, job, typed
 
 GOAL = 1.15
 BARE = "the bare loop"
@@ -31,7 +31,7 @@ def measure(effort: Effort) -> list[Figure]:
 def bare() -> Iterator[Callable[[], object]]:
     """Nobody looks."""
     parts = job(ASKED)
-    yield lambda: typed(parts)
+    yield lambda: exhaust(typed(parts))
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def watched() -> Iterator[Callable[[], object]]:
     parts = job(ASKED)
     with tempfile.TemporaryDirectory() as home:
         with loopscope.watch(parts.model, parts.optimizer, home=home) as run:
-            yield lambda: typed(parts)
+            yield lambda: exhaust(typed(parts))
         assert run.step == STEPS, "a watch that hears nothing costs nothing"
 
 
@@ -52,7 +52,7 @@ def watched_whole() -> Iterator[Callable[[], object]]:
 
         def work() -> None:
             with loopscope.watch(parts.model, parts.optimizer, home=home) as run:
-                typed(parts)
+                exhaust(typed(parts))
             assert run.step == STEPS, "a watch that hears nothing costs nothing"
 
         yield work

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +16,7 @@ from loopscope.loop import Batches
 from .effort import Effort
 from .figure import Figure, ratio
 from .measuring import compare
-from .subject import typed_loop
+from .subject import exhaust, typed_loop
 
 GOAL = 1.02
 LEAST_MS = 5.0
@@ -56,7 +57,7 @@ class Heavy:
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3)
 
     def train(self) -> None:
-        typed_loop(self.model, self.batches, self.criterion, self.optimizer, STEPS)
+        exhaust(islice(typed_loop(self.model, self.batches, self.criterion, self.optimizer), STEPS))
 
 
 @contextmanager

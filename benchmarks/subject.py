@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import torch
@@ -45,22 +47,22 @@ def typed_loop(
     batches: Iterable[tuple[Any, Any]],
     criterion: Callable[[Any, Any], Tensor],
     optimizer: torch.optim.Optimizer,
-    steps: int,
-) -> list[float]:
-    """The loop by hand, as tutorials have it, with the losses that one then looks at."""
-    losses: list[float] = []
-    model.train()
+) -> Iterator[float]:
+    """The loop by hand, as tutorials have it, without an end; each step's loss is looked at, as one does."""
     while True:
         for inputs, targets in batches:
             optimizer.zero_grad()
             loss = criterion(model(inputs), targets)
             loss.backward()
             optimizer.step()
-            losses.append(loss.item())
-            if len(losses) == steps:
-                return losses
+            yield loss.item()
 
 
-def typed(parts: Job) -> list[float]:
-    """The loop by hand over a job's parts."""
-    return typed_loop(parts.model, parts.batches, parts.criterion, parts.optimizer, parts.total)
+def typed(parts: Job) -> Iterator[float]:
+    """The loop by hand over a job's parts, as many steps as it has."""
+    return islice(typed_loop(parts.model, parts.batches, parts.criterion, parts.optimizer), parts.total)
+
+
+def exhaust(losses: Iterable[float]) -> None:
+    """Take them all and keep none."""
+    deque(losses, maxlen=0)

@@ -80,6 +80,18 @@ def test_turns_alternate_in_order_after_one_round_of_warming_up() -> None:
     assert times.rounds == FEWEST == len(machine.turns) // 2 - 1
 
 
+def test_many_turns_share_one_preparation_in_which_all_stand_ready() -> None:
+    machine = Machine()
+    contestants = {"plain": machine.contestant("plain", 1.0), "ours": machine.contestant("ours", 2.0)}
+    times = compare(contestants, seconds=0, turns=4, clocks=machine.clocks())
+    assert_reports(2.0, times)
+    assert times.rounds == 8, "two sittings of four, to have seven"
+    counted = machine.turns[4:]  # after a sitting of one turn that warms up; each sitting begins with a turn of its own
+    assert counted[:10] == ["plain", "ours", *["plain", "ours", "ours", "plain"] * 2]
+    assert counted[10:14] == ["ours", "plain", "ours", "plain"], "the next sitting begins with the other"
+    assert machine.now == pytest.approx(3 * 4000 + 15 + 2 * 3 - 6 * 1 + 18, abs=40), "three preparations of two"
+
+
 def test_it_goes_on_until_the_wall_says_so() -> None:
     machine = Machine()
     contestants = {"a": machine.contestant("a", 1.0)}

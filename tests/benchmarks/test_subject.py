@@ -13,16 +13,21 @@ from loopscope.events import Measured, StepEnded
 @pytest.mark.parametrize("batch_size", ["all", 32])
 def test_every_way_finds_the_same_losses(batch_size: int | str) -> None:
     asked = experiment(batch_size, 20)
-    by_hand = typed(job(asked))
+    by_hand = list(typed(job(asked)))
     assert len(by_hand) == 20
     assert by_hand[-1] < by_hand[0]
     for way in (loop.ours, loop.bare_engine, loop.recorded):
-        assert way(job(asked)) == by_hand
+        assert list(way(job(asked))) == by_hand
 
 
 def test_a_way_that_does_other_work_is_refused() -> None:
     with pytest.raises(AssertionError, match="same work"):
-        loop.beside_typed(experiment(32, 20), {"lazy": lambda parts: typed(parts)[:-1]}, seconds=0)
+        loop.assert_same_work(experiment(32, 20), loop.ours, lambda parts: list(typed(parts))[:-1])
+
+
+def test_a_turn_is_whole_epochs_or_one_would_shuffle_more_often() -> None:
+    for batch_size, steps in loop.STEPS.items():
+        assert steps % job(experiment(batch_size, 1)).per_epoch == 0
 
 
 def test_a_turn_begins_from_the_same_weights() -> None:
