@@ -1,6 +1,6 @@
 """Train on wines with a batch four times larger than what is held at once, and mixed precision.
 
-    loopscope watch examples/gradient_accumulation.py
+loopscope watch examples/gradient_accumulation.py
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Fit a sine with L-BFGS, whose step asks for the loss as often as it likes.
 
-    loopscope watch examples/lbfgs.py
+loopscope watch examples/lbfgs.py
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Tell malignant from benign tumours: the training loop everyone writes first.
 
-    loopscope watch examples/plain_loop.py --epochs 5
+loopscope watch examples/plain_loop.py --epochs 5
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Read handwritten digits with a small convolutional network, trained by a class of its own.
 
-    loopscope watch examples/trainer_class.py
+loopscope watch examples/trainer_class.py
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """A generator learns to draw two moons, a discriminator to tell them from real ones: two optimizers in one loop.
 
-    loopscope watch examples/two_optimizers.py
+loopscope watch examples/two_optimizers.py
 """
 
 import torch
@@ -36,4 +36,6 @@ for step in range(STEPS):
     generator_optimizer.step()
 
     if (step + 1) % 50 == 0:
-        print(f"step {step + 1}   discriminator {discriminator_loss.item():.3f}   generator {generator_loss.item():.3f}")
+        print(
+            f"step {step + 1}   discriminator {discriminator_loss.item():.3f}   generator {generator_loss.item():.3f}"
+        )

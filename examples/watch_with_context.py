@@ -1,6 +1,6 @@
 """Record a loop of your own from within: `with loopscope.watch(...)`, and nothing else changes.
 
-    python examples/watch_with_context.py
+python examples/watch_with_context.py
 """
 
 import torch

@@ -34,7 +34,7 @@ def test_the_comparison_notices_one_changed_bit() -> None:
 
 @pytest.mark.parametrize("measured", ["usual", "all"])
 def test_to_look_changes_nothing(any_loop: Any, repeat: Callable[..., dict[str, Any]], measured: str) -> None:
-    chosen = {name: 1 for name in instruments()} if measured == "all" else None
+    chosen = dict.fromkeys(instruments(), 1) if measured == "all" else None
     events: list[Event] = []
     plain = repeat(any_loop, bare)
     watched = repeat(any_loop, lambda model, opt: watch(model, opt, sink=events.append, instruments=chosen))
