@@ -36,6 +36,4 @@ for step in range(STEPS):
     generator_optimizer.step()
 
     if (step + 1) % 50 == 0:
-        print(
-            f"step {step + 1}   discriminator {discriminator_loss.item():.3f}   generator {generator_loss.item():.3f}"
-        )
+        print(f"{step + 1}: discriminator {discriminator_loss.item():.3f}   generator {generator_loss.item():.3f}")

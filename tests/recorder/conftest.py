@@ -120,8 +120,7 @@ def lbfgs(look: Look) -> dict[str, Any]:
         return loss
 
     with look(model, optimizer):
-        for _ in range(5):
-            losses.append(optimizer.step(closure).item())
+        losses += [optimizer.step(closure).item() for _ in range(5)]
     return result(losses, model)
 
 

@@ -1,4 +1,5 @@
 """A watched script behaves as under `python`: output, exit code, exceptions, arguments, `__main__`, Ctrl-C."""
+# ruff: noqa: E501 - a script a line reads better than wrapped strings
 
 from __future__ import annotations
 

@@ -272,7 +272,7 @@ def _sorted_by_kind(values: Mapping[Any, Any]) -> tuple[dict[str, float], dict[s
         plain = value.detach().to("cpu", copy=True) if isinstance(value, Tensor) else value
         if isinstance(plain, Tensor) and plain.dtype == torch.bfloat16:
             plain = plain.float()
-        array = np.array(plain)
+        array = plain.numpy() if isinstance(plain, Tensor) else np.array(plain)
         if array.dtype.kind not in "biuf":
             raise mistake(
                 f"run.log({name}=…)", value, "a number, a tensor or an array", "Log numbers; text has no curve."
