@@ -83,7 +83,7 @@ class Times:
 
 
 def compare(
-    contestants: Mapping[str, Contestant],
+    contestants: dict[str, Contestant],
     *,
     seconds: float,
     turns: int = 1,
@@ -91,8 +91,8 @@ def compare(
 ) -> Times:
     """Time the contestants in turn, forwards and backwards (A B, B A, …), until `seconds` have gone by on the wall.
 
-    With one turn, each is prepared anew for it, and alone, as some do not get on with each other: a watch hears all that
-    its process trains. With more, they are prepared together and take so many short turns before they are prepared
+    With one turn, each is prepared anew for it, and alone, as some do not get on with each other: a watch hears all
+    that its process trains. With more, they are prepared together and take so many short turns before they are prepared
     again; the shorter a turn, the more alike the weather of two that stand side by side.
 
     At least `FEWEST` rounds are made. A first one warms up and does not count. What was alive before it is left out of
@@ -107,12 +107,14 @@ def compare(
         begun = clocks["wall"]()
         while len(rounds) < FEWEST or clocks["wall"]() - begun < seconds:
             rounds += sitting(contestants, turns, clocks)
-            contestants = dict(reversed(contestants.items()))
+            contestants = {name: contestants[name] for name in reversed(contestants)}
     finally:
         gc.unfreeze()
-    return Times(
-        {clock: {name: np.array([each[name][clock] for each in rounds]) for name in contestants} for clock in clocks}
-    )
+    return Times({clock: {name: _column(rounds, name, clock) for name in contestants} for clock in clocks})
+
+
+def _column(rounds: list[Round], name: str, clock: Clock) -> NDArray[np.float64]:
+    return np.array([each[name][clock] for each in rounds])
 
 
 def _alone(
