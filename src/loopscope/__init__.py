@@ -1,9 +1,9 @@
 """Make the PyTorch training loop visible. Importing this does nothing: each name is loaded on first use.
 
-    run = loopscope.train("moons-mlp")              # an experiment: preset, file or link
-    with loopscope.watch(model, optimizer) as run:  # your own loop, unchanged
-        ...
-    run.plot.loss()
+run = loopscope.train("moons-mlp")              # an experiment: preset, file or link
+with loopscope.watch(model, optimizer) as run:  # your own loop, unchanged
+    ...
+run.plot.loss()
 """
 
 from __future__ import annotations
