@@ -668,7 +668,10 @@ def test_without_a_step_there_is_a_run_that_says_so(job: Job, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda job: watch("abc"), "model is 'abc'; allowed a torch.nn.Module, or several. Try watch(model, optimizer)."),
+        (
+            lambda job: watch("abc"),
+            "model is 'abc'; allowed a torch.nn.Module, or several. Try watch(model, optimizer).",
+        ),
         (lambda job: watch(job.optimizer, job.model), "The model comes first: watch(model, optimizer)."),
         (lambda job: watch(job.model, job.model), "Leave it out, and it is found by its steps."),
         (lambda job: watch(job.model, optimiser=job.optimizer), 'Did you mean "optimizer"?'),
