@@ -38,7 +38,7 @@ def measure(effort: Effort) -> list[Figure]:
     return [
         *side_by_side("training_loop, full batch of 200", "all", effort.seconds(20)),
         *side_by_side("training_loop, batches of 32", 32, effort.seconds(20)),
-        *whole_runs(effort.seconds(20)),
+        *whole_runs(effort.seconds(15)),
     ]
 
 

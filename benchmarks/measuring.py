@@ -95,8 +95,9 @@ def compare(
     that its process trains. With more, they are prepared together and take so many short turns before they are prepared
     again; the shorter a turn, the more alike the weather of two that stand side by side.
 
-    At least `FEWEST` rounds are made. A first one warms up and does not count. What was alive before it is left out of
-    garbage collections (`gc.freeze`), or each would cost as much as there are modules loaded.
+    At least `FEWEST` rounds are made. A first one warms up and does not count. Garbage is collected after preparing, so
+    that what is timed pays for its own; what was alive before all is left out of it (`gc.freeze`), or each collection
+    would cost as much as there are modules loaded.
     """
     sitting = _alone if turns == 1 else _abreast
     rounds: list[Round] = []
@@ -123,6 +124,7 @@ def _alone(
     taken: Round = {}
     for name, contestant in contestants.items():
         with contestant() as work:
+            gc.collect()
             taken[name] = timed(work, clocks)
     return [taken]
 
@@ -134,14 +136,14 @@ def _abreast(
         works = {name: stack.enter_context(contestant()) for name, contestant in contestants.items()}
         for work in works.values():
             work()  # the first steps make what later ones use again, such as an optimizer's buffers
+        gc.collect()
         names = list(works)
         orders = (names if turn % 2 == 0 else names[::-1] for turn in range(turns))
         return [{name: timed(works[name], clocks) for name in order} for order in orders]
 
 
 def timed(work: Callable[[], object], clocks: Mapping[Clock, Callable[[], float]]) -> dict[Clock, float]:
-    """Seconds that it takes by each clock; garbage left by others is not its own, and is collected before."""
-    gc.collect()
+    """Seconds that it takes, by each clock."""
     begun = {name: clock() for name, clock in clocks.items()}
     work()
     return {name: clock() - begun[name] for name, clock in clocks.items()}

@@ -53,7 +53,7 @@ def measure(effort: Effort) -> list[Figure]:
     """Seconds of a whole training, as a multiple of plain PyTorch's; what is not installed is left out, and said."""
     ways, missing = installed()
     accuracies = {name: accuracy(way) for name, way in ways.items()}
-    times = compare({name: trains(way) for name, way in ways.items()}, seconds=effort.seconds(60))
+    times = compare({name: trains(way) for name, way in ways.items()}, seconds=effort.seconds(45))
     figures: list[Figure] = []
     for name in ways:
         seconds = times.of(name, "wall").median
