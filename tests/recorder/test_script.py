@@ -19,6 +19,7 @@ from loopscope.runs import list_runs
 
 WATCH = """
 import sys
+sys.excepthook = lambda *_: print("a command line's own words")
 from loopscope.recorder import run_script
 module, quiet, *rest = sys.argv[1:]
 sys.exit(run_script(rest[0], rest[1:], module=module == "-m", quiet=quiet == "quiet"))

@@ -6,6 +6,7 @@ import copy
 import gc
 import io
 import math
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -211,6 +212,41 @@ def test_a_loss_that_trains_something_else_is_left_out(heard: Heard, job: Job) -
     assert heard.losses == mine
 
 
+def test_a_loss_that_reaches_nothing_known_counts_for_the_step_after_it(heard: Heard, job: Job) -> None:
+    """As where a wrapper trains copies of the parameters that the optimizer holds."""
+    other = Job()
+    losses: list[float] = []
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for scale in (1.0, 2.0):
+            loss = other.loss() * scale
+            loss.backward()
+            job.optimizer.step()
+            losses.append(loss.item())
+    assert heard.losses == losses
+
+
+def test_each_of_two_opponents_has_its_own_loss(heard: Heard) -> None:
+    """The generator's loss reaches the judge's parameters as well, whose step answers it not."""
+    generator, judge = nn.Linear(3, 2), nn.Linear(2, 1)
+    makes, judges = (torch.optim.SGD(model.parameters(), lr=0.1) for model in (generator, judge))
+    made: list[float] = []
+    judged: list[float] = []
+
+    def step(optimizer: torch.optim.Optimizer, loss: Tensor, losses: list[float]) -> None:
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+
+    with watch(sink=heard.append):
+        for _ in range(4):
+            fake = generator(torch.randn(5, 3))
+            step(judges, judge(fake.detach()).mean() - judge(X).mean(), judged)
+            step(makes, -judge(fake).mean(), made)
+    assert heard.losses == judged
+    assert [values["loss"] for values in heard.values("optimizer2")] == made
+
+
 def test_gradient_penalties_and_unused_branches(heard: Heard) -> None:
     model = nn.ModuleDict({"used": nn.Linear(2, 1), "unused": nn.Linear(2, 1)})
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -336,6 +372,26 @@ def test_passes_over_a_loader_are_epochs(heard: Heard, job: Job) -> None:
                         for (held_out,) in test:
                             job.model(held_out)
     assert [event.epoch for event in heard.of(StepEnded)] == [0, 0, 0, 1, 1, 1]
+
+
+def test_every_step_over_all_rows_is_an_epoch(heard: Heard, job: Job) -> None:
+    optimizer = torch.optim.LBFGS(job.model.parameters(), max_iter=2)
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = job.loss()
+        loss.backward()
+        return loss
+
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(3):
+            job.step()
+            with torch.no_grad():
+                job.model(X[:2])
+    with watch(job.model, optimizer, sink=heard.append):
+        for _ in range(3):
+            optimizer.step(closure)
+    assert [event.epoch for event in heard.of(StepEnded)] == [0, 1, 2, 0, 1, 2]
 
 
 def test_the_model_is_found_by_the_optimizer(heard: Heard) -> None:
@@ -579,6 +635,43 @@ def test_memory_is_flat_over_many_steps(job: Job) -> None:
         after, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert after - before < 50_000
+
+
+def test_a_forked_process_leaves_the_run_alone(job: Job, tmp_path: Path) -> None:
+    with watch(job.model, job.optimizer, home=tmp_path) as run:
+        job.step()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                job.step()  # unheard
+                run.log(lost=1.0)
+                run.close()
+                code = 0
+            finally:
+                os._exit(code)
+        assert os.waitpid(child, 0)[1] == 0
+        assert run.status == "running"
+        job.step()
+    assert (run.status, run.steps, len(run.series("loss"))) == ("finished", 2, 2)
+    assert "log.lost" not in run.series_names()
+
+
+def test_a_forked_process_sends_nothing(job: Job, tmp_path: Path) -> None:
+    with (tmp_path / "events").open("ab", buffering=0) as file:
+
+        def write(kind: str) -> None:
+            file.write(f"{kind} ".encode())
+
+        run = watch(job.model, job.optimizer, sink=lambda event: write(type(event).__name__))
+        child = os.fork()
+        if child == 0:
+            run.log(lost=1.0)
+            run.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        run.close()
+    assert (tmp_path / "events").read_text() == "RunStarted RunEnded "
 
 
 # --- failures of ours

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Container
 from itertools import islice
 from typing import Any
 
 from torch import Tensor
 
 from .graph import leaves
+from .losses import Value
+from .slots import Tally
 
 LOOKED_AT = 2
 """Weights nearest to the loss that stand for all of them."""
@@ -20,15 +23,24 @@ class ByHand:
     """A step by hand: weights that a loss had reached were changed in place before the next backward.
 
     Both `w -= lr * w.grad` under `torch.no_grad()` and `w.data -= …` are seen. Weights that are replaced by new
-    tensors are not: a saliency map over ever new inputs would look the same.
+    tensors are not: a saliency map over ever new inputs would look the same. `only` are the ids of the weights that
+    count; all where it is empty.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, only: set[int]) -> None:
+        self.tally = Tally()
+        """Losses since the last step."""
+        self._only = only
         self._marks: list[tuple[weakref.ref[Tensor], tuple[int, float]]] = []
 
-    def look(self, nodes: list[Any]) -> None:
-        """Remember the weights under a loss as they are now."""
-        self._marks = [(weakref.ref(leaf), _mark(leaf)) for leaf in islice(leaves(nodes), LOOKED_AT)]
+    def look(self, nodes: list[Any], value: Value, rows: int) -> None:
+        """Take a loss, and remember the weights under it as they are now."""
+        known: Container[int] | None = self._only or None
+        weights = (leaf for leaf in leaves(nodes) if known is None or id(leaf) in known)
+        marks = [(weakref.ref(leaf), _mark(leaf)) for leaf in islice(weights, LOOKED_AT)]
+        if marks:
+            self._marks = marks
+            self.tally.add(value, rows)
 
     def moved(self) -> bool:
         """Whether they have changed since."""

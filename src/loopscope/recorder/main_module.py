@@ -90,7 +90,7 @@ def _exit_code(code: object) -> int:
     if code is None:
         return 0
     if isinstance(code, int):
-        return code & 0xFF
+        return code
     print(code, file=sys.stderr)  # noqa: T201 - as Python does for sys.exit("words")
     return 1
 

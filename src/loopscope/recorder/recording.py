@@ -25,7 +25,7 @@ from .compilers import as_it_is
 from .finite import NotFinite
 from .losses import Value, read
 from .measuring import Measuring
-from .modules import models_of, wrapped
+from .modules import live, models_of, wrapped
 from .output import Output, Sink
 from .passes import Passes
 from .rows import RowCounter
@@ -72,7 +72,7 @@ class Recording:
         self._passes = Passes(self._rows)
         self._measuring = Measuring(instruments, self._rows)
         self._slots = Slots()
-        self._by_hand = ByHand()
+        self._by_hand: ByHand | None = ByHand(self._model_ids)  # until the first step of an optimizer
         self._first_optimizer: dict[str, Any] = {}
         self._unread: list[tuple[int, int, int, Value, float]] = []
         self._read_at = 0.0
@@ -100,18 +100,22 @@ class Recording:
             self._rows.hook_first([self._model])
         listening.attach(self)
 
+    def meet_all(self) -> None:
+        """Where none was handed over, know those that exist, so that each loss finds its own from the start."""
+        if not self._handed_over:
+            for optimizer in live(Optimizer):
+                self._meet_if_ours(optimizer)
+
     # --- what is heard
 
     def backward_begins(self, value: Value, nodes: list[Any], scaled: bool) -> None:
         """A loss, right before its gradients are computed."""
         rows, self._rows.rows = self._rows.rows, 0
-        if self._slots.by_optimizer:
-            self._slots.claim(value, nodes, scaled, rows)
-            return
-        if self._by_hand.moved():
-            self._stepped_by_hand()
-        self._by_hand.look(nodes)
-        self._slots.unclaimed.add(value, rows)
+        if self._by_hand is not None:
+            if self._by_hand.moved():
+                self._stepped_by_hand(self._by_hand.tally)
+            self._by_hand.look(nodes, value, rows)
+        self._slots.claim(value, nodes, scaled, rows)
 
     @as_it_is
     def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -120,6 +124,7 @@ class Recording:
             slot = self._slots.of(optimizer) or self._meet_if_ours(optimizer)
             if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
                 return  # not ours, or called by an optimizer around it, whose step this is a part of
+            self._by_hand = None
             slot.step_begins(optimizer, len(args) > 1 or bool(kwargs))
             if slot.last != id(optimizer):
                 self._note_exchange(slot, optimizer)
@@ -196,8 +201,8 @@ class Recording:
         if not self._is_open:
             return
         try:
-            if not self._slots and self._by_hand.moved():
-                self._stepped_by_hand()
+            if self._by_hand is not None and self._by_hand.moved():
+                self._stepped_by_hand(self._by_hand.tally)
             if self._unread:
                 self._read_losses()
             ended = self._ending(status, reason)
@@ -246,10 +251,12 @@ class Recording:
 
     # --- sending
 
-    def _stepped_by_hand(self) -> None:
+    def _stepped_by_hand(self, tally: Tally) -> None:
         self._epoch_began = self._passes.step(self.step + 1)
-        self._advance(self._slots.unclaimed, math.nan)
-        self._slots.unclaimed.count = 0
+        self._advance(tally, math.nan)
+        tally.count = self._slots.unclaimed.count = 0
+        for slot in self._slots:
+            slot.clear()
 
     def _advance(self, tally: Tally, lr: float) -> None:
         """The run's own next step."""

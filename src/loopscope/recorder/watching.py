@@ -87,6 +87,7 @@ def watch(
     whole = joined(modules) if modules else None
     facts = {"script": Path(sys.argv[0]).name} if sys.argv and sys.argv[0] not in ("", "-c", "-m") else {}
     recording = Recording(run, title, output, chosen, model=whole, optimizers=optimizers, facts=facts)
+    recording.meet_all()
     recording.begin()
     return WatchedRun(recording, output)
 
