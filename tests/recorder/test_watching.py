@@ -353,6 +353,15 @@ def test_steps_by_hand(heard: Heard, job: Job, through_data: bool) -> None:
     assert heard.ended.step == 3
 
 
+def test_another_model_that_steps_by_hand_is_left_out(heard: Heard, job: Job) -> None:
+    other = Job()
+    with watch(job.model, sink=heard.append):
+        for _ in range(3):
+            other.loss().backward()
+            other.model.weight.data -= 0.1
+    assert heard.of(StepEnded) == []
+
+
 def test_gradients_alone_are_no_steps(heard: Heard, job: Job) -> None:
     with watch(job.model, sink=heard.append):
         for _ in range(3):
