@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -68,7 +69,7 @@ def described(optimizer: Optimizer) -> str:
 def rate_of(optimizer: Optimizer) -> float:
     """The learning rate of the first parameter group; NaN where there is none."""
     groups = optimizer.param_groups
-    return float(groups[0].get("lr", float("nan"))) if groups else float("nan")
+    return float(groups[0]["lr"]) if groups and "lr" in groups[0] else math.nan
 
 
 def _settings(group: dict[str, Any]) -> dict[str, Any]:

@@ -35,9 +35,12 @@ def loss_of(tensors: Any, gradients: Any) -> tuple[Value, list[Any], bool]:
 
 def value_of(tensor: Tensor) -> Value:
     """A scalar tensor's value. NaN for one of many elements."""
-    if tensor.numel() != 1:
-        return math.nan
-    return tensor.item() if tensor.is_cpu else tensor.detach().reshape(())
+    if tensor.is_cpu:
+        try:
+            return tensor.item()
+        except RuntimeError:
+            return math.nan
+    return tensor.detach().reshape(()) if tensor.numel() == 1 else math.nan
 
 
 def read(values: list[Value]) -> list[float]:

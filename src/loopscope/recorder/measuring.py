@@ -22,7 +22,8 @@ class Measuring:
 
     def __init__(self, instruments: list[Instrument], rows: RowCounter) -> None:
         self._rows = rows
-        self._moment: Moment | None = None
+        self.moment: Moment | None = None
+        """The step that `before` has begun to look at, until `after`."""
         self._begun = time.perf_counter()
         self._use(instruments)
         # inputs are held from forward to step, and only for instruments that may run the model on them
@@ -40,14 +41,9 @@ class Measuring:
         dues = [instrument.cadence.due for instrument in self._instruments]
         self._planned = frozenset(each for each in range(step, self._planned_to) for due in dues if due(each))
 
-    @property
-    def waiting(self) -> bool:
-        """Whether `before` was called for a step that `after` has not seen."""
-        return self._moment is not None
-
     def before(self, model: nn.Module, optimizer: Optimizer, step: int, epoch_began: bool) -> None:
         """Right before the optimizer's step number `step`."""
-        self._moment = moment = Moment(model, step, optimizer=optimizer, inputs=self._inputs())
+        self.moment = moment = Moment(model, step, optimizer=optimizer, inputs=self._inputs())
         for instrument in list(self._instruments):
             try:
                 get_ready([instrument], moment, epoch_ended=epoch_began)
@@ -58,7 +54,7 @@ class Measuring:
         self, epoch: int, epoch_began: bool, samples_seen: int, loss: float, lr: float, send: Callable[[Measured], None]
     ) -> None:
         """Right after it."""
-        moment, self._moment = self._moment, None
+        moment, self.moment = self.moment, None
         if moment is None:
             return
         moment.epoch, moment.samples_seen, moment.loss, moment.lr = epoch, samples_seen, loss, lr

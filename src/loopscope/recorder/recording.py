@@ -72,6 +72,7 @@ class Recording:
         self._passes = Passes(self._rows)
         self._measuring = Measuring(instruments, self._rows)
         self._slots = Slots()
+        self._slot_of = self._slots.by_optimizer
         self._by_hand: ByHand | None = ByHand(self._model_ids)  # until the first step of an optimizer
         self._first_optimizer: dict[str, Any] = {}
         self._unread: list[tuple[int, int, int, Value, float]] = []
@@ -121,11 +122,14 @@ class Recording:
     def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """An optimizer is about to change its parameters. `args` begins with the optimizer itself."""
         try:
-            slot = self._slots.of(optimizer) or self._meet_if_ours(optimizer)
+            slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
             if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
                 return  # not ours, or called by an optimizer around it, whose step this is a part of
             self._by_hand = None
-            slot.step_begins(optimizer, len(args) > 1 or bool(kwargs))
+            slot.stepping = optimizer
+            slot.closure = len(args) > 1 or bool(kwargs)
+            if slot.closure:
+                slot.mark()
             if slot.last != id(optimizer):
                 self._note_exchange(slot, optimizer)
             if slot.number == 1:
@@ -141,7 +145,7 @@ class Recording:
     def step_ended(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """It has."""
         try:
-            slot = self._slots.of(optimizer)
+            slot = self._slot_of.get(id(optimizer))
             if slot is None or slot.stepping is not optimizer:
                 return
             slot.stepping = None
@@ -277,7 +281,7 @@ class Recording:
             put(StepEnded(step, self._passes.epoch, self.samples_seen, loss, 0.0, lr))
         else:
             self._keep_unread(loss, lr)
-        if self._measuring.waiting:
+        if self._measuring.moment is not None:
             self._measure(loss, lr)
 
     def _measure(self, loss: Value, lr: float) -> None:

@@ -58,7 +58,9 @@ class Slot:
         self.shared = Tally()
         self.optimizers: dict[int, weakref.ref[Optimizer]] = {}
         self.stepping: Optimizer | None = None
+        """The optimizer whose step has begun and not ended."""
         self.closure = False
+        """Whether that step was given one, which calls backward within."""
         self.last = 0
         self.described = ""
         self.scaled = False
@@ -77,12 +79,9 @@ class Slot:
         self.own.count = self.shared.count = 0
         self.scaled = False
 
-    def step_begins(self, optimizer: Optimizer, closure: bool) -> None:
-        """Its optimizer is about to change parameters, with a closure that may call backward within."""
-        self.stepping = optimizer
-        self.closure = closure
-        if closure:
-            self._version = self._version_now()
+    def mark(self) -> None:
+        """A step with a closure begins: remember the parameters as they are."""
+        self._version = self._version_now()
 
     def looks_again(self) -> bool:
         """Within a step: whether its closure is called once more, parameters having changed since the step began."""
@@ -113,10 +112,6 @@ class Slots:
 
     def __bool__(self) -> bool:
         return bool(self._slots)
-
-    def of(self, optimizer: Optimizer) -> Slot | None:
-        """The slot of an optimizer that was met before."""
-        return self.by_optimizer.get(id(optimizer))
 
     def meet(self, optimizer: Optimizer) -> Slot:
         """The slot of its parameters: one that has some of them already, or a new one."""
