@@ -43,17 +43,23 @@ class Figure:
         return f"{median} {self.unit}" if low == high else f"{median} {self.unit} ({low}–{high})"
 
     @property
+    def sure(self) -> bool:
+        """Whether the goal lies outside the interval, so that another measurement would most likely say the same."""
+        return self.goal is None or self.estimate is None or not self.estimate.low <= self.goal < self.estimate.high
+
+    @property
     def verdict(self) -> str:
-        """The goal and whether it is met."""
+        """The goal, whether it is met, and whether that is sure."""
         if self.goal is None:
             return ""
-        return f"≤ {self.goal:g} {self.unit}, {({True: 'met', False: 'missed', None: 'unknown'})[self.met]}"
+        word = {True: "met", False: "missed", None: "unknown"}[self.met]
+        return f"≤ {self.goal:g} {self.unit}, {word}{'' if self.sure else ', unsure'}"
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
         fields = asdict(self)
         estimate = fields.pop("estimate") or {"median": None, "low": None, "high": None}
-        return {**fields, **estimate, "met": self.met}
+        return {**fields, **estimate, "met": self.met, "sure": self.sure}
 
 
 def ratio(

@@ -22,7 +22,7 @@ GOAL = 1.02
 LEAST_MS = 5.0
 BARE = "the bare loop"
 STEPS = 200
-"""Log-spaced instruments look at every step at first, so a run much shorter than people's would tell of nothing else."""
+"""Log-spaced instruments look at every step at first: a run much shorter than people's would tell of nothing else."""
 WIDTHS = (512, 512, 512, 10)
 BATCH = 256
 

@@ -17,7 +17,7 @@ from benchmarks import claims
 from loopscope.errors import UserMistake
 
 MET = Figure("ours", "plain", Estimate(1.03, 1.02, 1.04), goal=1.05, note="190 µs")
-MISSED = Figure("watched", "bare", Estimate(1.2, 1.1, 1.3), goal=1.15)
+MISSED = Figure("watched", "bare", Estimate(1.2, 1.16, 1.3), goal=1.15)
 SIZE = Figure("file", "", Estimate.exactly(32.04), "MB")
 BROKEN = unmeasured("peers", "", "ImportError: no skorch")
 
@@ -26,7 +26,7 @@ def test_a_table_says_value_interval_goal_and_whether_it_is_met() -> None:
     table = as_table({"loop": [MET, SIZE], "recorder": [MISSED, BROKEN]})
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if "|" in line]
     assert ["ours", "plain", "1.030 × (1.020–1.040)", "≤ 1.05 ×, met", "190 µs"] in cells
-    assert ["watched", "bare", "1.200 × (1.100–1.300)", "≤ 1.15 ×, missed", ""] in cells
+    assert ["watched", "bare", "1.200 × (1.160–1.300)", "≤ 1.15 ×, missed", ""] in cells
     assert ["file", "", "32.0 MB", "", ""] in cells
     assert ["peers", "", "not measured", "", "ImportError: no skorch"] in cells
     assert len({len(line) for line in table.splitlines()[2:6]}) == 1
@@ -37,6 +37,13 @@ def test_a_goal_is_met_up_to_and_with_itself() -> None:
     assert Figure("a", "b", Estimate(1.051, 1.0, 1.1), goal=1.05).met is False
     assert SIZE.met is None
     assert BROKEN.met is None
+
+
+def test_a_goal_inside_the_interval_is_told_as_unsure() -> None:
+    assert Figure("a", "b", Estimate(1.04, 1.00, 1.08), goal=1.05).verdict == "≤ 1.05 ×, met, unsure"
+    assert Figure("a", "b", Estimate(1.06, 1.05, 1.08), goal=1.05).verdict == "≤ 1.05 ×, missed, unsure"
+    assert Figure("a", "b", Estimate(1.04, 1.03, 1.05), goal=1.05).verdict == "≤ 1.05 ×, met"
+    assert Figure("a", "b", None, goal=1.05).verdict == "≤ 1.05 ×, unknown"
 
 
 def test_json_has_every_figure_with_its_claim() -> None:
