@@ -104,6 +104,23 @@ def test_divergence_stops_at_the_last_finite_step_and_names_the_tensor() -> None
     assert all(bool(torch.isfinite(p).all()) for p in job.model.parameters())
 
 
+def test_lbfgs_that_runs_away_is_put_back_to_the_last_finite_step() -> None:
+    experiment = asked(
+        data={"name": "line"}, model={"kind": "linear"}, training={"optimizer": "lbfgs", "lr": 100.0, "steps": 20}
+    )
+    job = prepare(experiment)
+    last = list(run(experiment, job=job))[-1]
+    assert isinstance(last, RunEnded) and last.status == "diverged"
+    assert all(bool(torch.isfinite(p).all()) for p in job.model.parameters())
+
+
+@pytest.mark.parametrize("fault", ["no-step", "step-before-backward"])
+def test_a_schedule_bears_an_optimizer_that_never_steps(fault: str) -> None:
+    training = {"schedule": {"name": "cosine", "warmup": 2}, "epochs": 2}
+    last = told(asked(training=training, faults={"inject": [fault]}))[-1]
+    assert isinstance(last, RunEnded) and last.status == "finished"
+
+
 def test_early_stopping_says_why() -> None:
     last = told(asked(training={"early_stopping": 1, "epochs": 200, "lr": 0.3}))[-1]
     assert isinstance(last, RunEnded) and last.status == "stopped" and "no better test loss than" in last.reason
@@ -138,6 +155,7 @@ def test_edited_weights_are_where_they_were_put() -> None:
             {"model": {"norm": "batch"}, "training": {"batch_size": 139, "epochs": 1}},
             "training.batch_size is 139; allowed a size that leaves no batch of a single row .140 training rows.*=140",
         ),
+        ({"model": {"hidden": [8192] * 8}}, "model.hidden is .*allowed layers of at most 200,000,000 parameters"),
         ({"model": {"kind": "cnn"}}, "model.kind is 'cnn'"),
         ({"data": {"name": "text"}}, "model.kind is 'mlp'; allowed transformer for text"),
         ({"training": {"device": "cuda", "epochs": 1}}, "training.device is 'cuda'"),

@@ -34,3 +34,7 @@ def test_a_field_name_from_somebody_elses_file_stays_on_one_line() -> None:
 def test_long_lists_and_values_are_cut_with_a_count() -> None:
     assert listed([str(n) for n in range(20)], most=3) == "0, 1, 2 … (17 more)"
     assert len(shown("x" * 1000)) == 200
+
+
+def test_a_number_too_long_to_write_is_told_by_its_size() -> None:
+    assert str(Problem("lr", 16**5000, "0 to 1")) == "lr is a whole number of 20,001 bits; allowed 0 to 1."

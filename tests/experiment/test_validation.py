@@ -214,7 +214,7 @@ def test_a_field_that_no_section_has_is_refused_by_its_path(experiment: Experime
         ),
         (
             {"start": {"edits": [{"tensor": "a", "value": math.inf}]}},
-            "start.edits[0].value is inf; allowed a finite number. Try value = 0.5",
+            "start.edits[0].value is inf; allowed a number, -3e38 to 3e38. Try value = 0.5",
         ),
         ({"training": {"device": "gpu"}}, "training.device is 'gpu'; allowed auto, cpu, cuda, cuda:0, cuda:1, …, mps. Try --set training.device=cpu"),
         (None, "experiment is None; allowed a table with name, data, model, training, seed, start, faults. Try an empty one and add to it."),

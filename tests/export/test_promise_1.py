@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -129,3 +130,11 @@ def test_a_script_reads_like_one_that_a_person_typed(experiments: dict[str, Expe
     ]
     assert at == sorted(at)
     assert "accumulate" not in text and "clip" not in text  # only what this experiment needs
+
+
+@pytest.mark.parametrize("name", ['evil"""; import os; os.abort(); """', "a\\x", "\\N", "tr\\", "\\u12"])
+def test_a_name_from_somebody_elses_link_stays_a_name(name: str, experiments: dict[str, Experiment]) -> None:
+    text = script(experiments["defaults"].model_copy(update={"name": name}))
+    tree = ast.parse(text)
+    assert isinstance(tree.body[0], ast.Expr) and isinstance(tree.body[1], (ast.Import, ast.ImportFrom))
+    assert "os" not in {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}

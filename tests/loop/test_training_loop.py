@@ -176,6 +176,17 @@ def test_a_gradient_that_is_not_finite_stops_before_the_step() -> None:
     assert torch.equal(model.weight, before)
 
 
+def test_a_penalty_that_is_not_finite_is_named_as_such() -> None:
+    x, y = data()
+    model, criterion, optimizer = parts("SGD")
+    with pytest.raises(Diverged, match="penalty became inf in step 1; stopped after step 0"):
+        list(
+            training_loop(
+                model, Batches(x, y, 40), criterion, optimizer, epochs=1, penalty=lambda m: torch.tensor(math.inf)
+            )
+        )
+
+
 def test_bad_inputs_are_named_first() -> None:
     x, y = data()
     x[3, 1] = math.nan

@@ -23,7 +23,8 @@ def experiment_of(what: str, target: str | None = None, settings: Sequence[str] 
         return load(what, settings or ())
     if names_experiment(what) and not _has_suffix(what, TABLES):
         raise mistake("--target", target, "only where WHAT is a .csv or .parquet file", "Leave it out.")
-    return with_settings(table_experiment(what, target), settings or ())
+    # absolute, so that the run can be exported from any folder
+    return with_settings(table_experiment(str(Path(what).absolute()), target), settings or ())
 
 
 def names_experiment(what: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -57,6 +58,12 @@ def _invoke(words: list[str]) -> int:
         if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
             return INTERRUPTED
         return tell(UserMistake(Problem("the answer", MISSING, "y or n", "Give --yes to do without it.")), words)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return tell(error, words)
+        _drop_stdout()
+        typer.echo(f"stdout cannot be written: {error.strerror}. Free some space, or write elsewhere.", err=True)
+        return UserMistake.exit_code
     except Exception as error:
         return tell(error, words)
     return code if isinstance(code, int) else 0

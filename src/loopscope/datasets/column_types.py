@@ -140,8 +140,12 @@ CHECKS: tuple[Check, ...] = (unreadable, empty, number, constant, yes_or_no, dat
 """In the order tried; the first that answers decides."""
 
 
+LARGEST = 3.4e38
+"""The largest number that a 32-bit float holds, about; a model would see infinity above it."""
+
+
 def _check_finite(sight: Sight) -> None:
-    infinite = {cell for cell, value in sight.numbers.items() if value in (float("inf"), float("-inf"))}
+    infinite = {cell for cell, value in sight.numbers.items() if abs(value) > LARGEST}
     if infinite:
         row = next(at for at, cell in enumerate(sight.column) if cell in infinite)
         raise infinite_value(sight.cells, sight.name, sight.column[row], row)
@@ -149,7 +153,8 @@ def _check_finite(sight: Sight) -> None:
 
 def infinite_value(cells: Cells, name: str, cell: str, row: int) -> UserMistake:
     where = f'Column "{name}" holds {cell} on {cells.place} {cells.lines[row]:,}.'
-    return mistake(FIELD, cells.path, "finite numbers only", f"{where} Correct it, or leave the cell empty.")
+    allowed = "finite numbers up to 3.4e38, the largest of 32-bit floats"
+    return mistake(FIELD, cells.path, allowed, f"{where} Correct it, or leave the cell empty.")
 
 
 def _counts_rows(sight: Sight) -> bool:

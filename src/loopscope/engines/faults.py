@@ -7,6 +7,7 @@ same arithmetic in the same order, so that the script's losses are the run's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import MethodType
 from typing import Any
 
 import torch
@@ -62,7 +63,8 @@ def _zero_grad_before_step(job: Job) -> None:
 
 
 def _no_step(job: Job) -> None:
-    setattr(job.optimizer, "step", lambda closure=None: None)  # noqa: B010  its type says that it returns a float
+    # a method, for a scheduler wraps it as one; setattr, for its type says that it returns a float
+    setattr(job.optimizer, "step", MethodType(lambda optimizer, closure=None: None, job.optimizer))  # noqa: B010
 
 
 def _step_before_backward(job: Job) -> None:

@@ -29,6 +29,7 @@ def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
     device = choice.device(training.device)
     dataset = dataset or datasets.load(experiment.data, experiment.seed.data)
     _check_fit(experiment, dataset)
+    _check_size(experiment, dataset)
     with seeded(experiment.seed.init):
         model = models.build(experiment.model, ports(dataset))
         random_state = torch.get_rng_state()
@@ -106,6 +107,19 @@ def seeded(seed: int) -> Iterator[None]:
         yield
     finally:
         torch.set_rng_state(kept)
+
+
+MOST_PARAMETERS = 200_000_000
+"""With gradients and Adam's two buffers these take 3.2 GB as 32-bit floats."""
+
+
+def _check_size(experiment: Experiment, dataset: Dataset) -> None:
+    """Count the parameters on PyTorch's meta device, which holds shapes and no numbers, before memory is asked for."""
+    with torch.device("meta"):
+        count = sum(p.numel() for p in models.build(experiment.model, ports(dataset)).parameters())
+    if count > MOST_PARAMETERS:
+        allowed = f"layers of at most {MOST_PARAMETERS:,} parameters together; these have {count:,}"
+        raise mistake("model.hidden", experiment.model.hidden, allowed, "Try --set model.hidden=64")
 
 
 def _largest(experiment: Experiment, batches: Batches) -> int:

@@ -85,5 +85,10 @@ def printable(text: str) -> str:
 
 def shown(value: object, most: int = 200) -> str:
     """A value as an error repeats it: `repr`, numbers as typed, long ones cut."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return (
+            f"a whole number of {value.bit_length():,} bits" if isinstance(value, int) else "a value too long to show"
+        )
     return text if len(text) <= most else text[: most - 1] + "…"

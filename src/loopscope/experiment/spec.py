@@ -238,7 +238,9 @@ class Edit(Section):
     index: Annotated[
         tuple[Annotated[int, Field(ge=0, le=2**31)], ...], BeforeValidator(_as_tuple), Field(max_length=8)
     ] = Field(default=(), examples=[(0, 0)], description="position in the tensor")
-    value: Number = Field(examples=[0.5], description="the weight's value at step 0")
+    value: Annotated[Number, Field(ge=-3e38, le=3e38)] = Field(
+        examples=[0.5], description="the weight's value at step 0"
+    )
 
 
 class Start(Section):

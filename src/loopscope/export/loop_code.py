@@ -85,6 +85,9 @@ def _step(job: Job, lines: Lines) -> None:
         _gradient(job, lines)
     if job.scaler is not None:
         lines.add("scaler.unscale_(optimizer)")
+    else:
+        with lines.block("if not all(w.grad.isfinite().all() for w in model.parameters() if w.grad is not None):"):
+            lines.add('raise SystemExit(f"stopped: a gradient of step {step} is not finite")')
     if training.clip_norm is not None:
         lines.add(f"nn.utils.clip_grad_norm_(model.parameters(), {training.clip_norm!r})")
     if training.clip_value is not None:
@@ -112,6 +115,9 @@ def _gradient(job: Job, lines: Lines) -> None:
     if "step-before-backward" in inject:
         lines.add("optimizer.step()  # bug: before backward, so it has no gradient to use")
     lines.add(*_penalty(training.l1, training.l2))
+    if training.l1 or training.l2:
+        with lines.block("if not penalty.isfinite():"):
+            lines.add('raise SystemExit(f"stopped: the penalty of step {step} is {penalty.item()}")')
     total = "loss / len(group)" if grouped(job) else "loss"
     scaled = f"scaler.scale({total})" if job.scaler is not None else f"({total})" if "/" in total else total
     lines.add(f"{scaled}.backward()  # blame: how the loss would change with each weight")

@@ -51,6 +51,7 @@ def sections(experiment: Experiment) -> list[Section]:
 
 def _headline(experiment: Experiment) -> str:
     name = experiment.name or f"{experiment.data.name} with a {experiment.model.kind} model"
+    name = name.replace("\\", "/").replace('"', "'")  # it may come with somebody's link: it must stay a docstring
     return (
         f"{name}: the whole training loop in plain PyTorch, written by loopscope.\n\nRun it with: python THIS_FILE.py\n"
     )

@@ -65,6 +65,21 @@ class FiniteCheck:
         return all(bool(torch.isfinite(g).all()) for g in gradients)
 
 
+def step_or_restore(optimizer: torch.optim.Optimizer, closure: Any, weights: Sequence[nn.Parameter], step: int) -> None:
+    """Take a step that evaluates the loss by itself; where it leaves a weight that is not finite, put all back.
+
+    Raises `Diverged` then. Costs a copy of the weights a step, which such an optimizer's own history exceeds anyway.
+    """
+    before = [w.detach().clone() for w in weights]
+    optimizer.step(closure)
+    bad = next((value for w in weights if (value := _bad_value(w)) is not None), None)
+    if bad is not None:
+        with torch.no_grad():
+            for w, kept in zip(weights, before, strict=True):
+                w.copy_(kept)
+        raise Diverged(step, Culprit("a weight after the optimizer's own search", "", bad))
+
+
 def first_bad_gradient(model: nn.Module) -> Culprit:
     """The gradient nearest to the loss that is not finite: backward reached it first."""
     named = [(name, p.grad) for name, p in model.named_parameters() if p.grad is not None]

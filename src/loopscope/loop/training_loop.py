@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
-from .divergence import Diverged, FiniteCheck, first_bad_gradient, first_bad_value
+from .divergence import Culprit, Diverged, FiniteCheck, first_bad_gradient, first_bad_value, step_or_restore
 from .state import LoopState, Phase
 
 
@@ -52,7 +52,7 @@ def training_loop(
         loss.backward()
         return loss
 
-    step_arguments: tuple[Any, ...] = (closure,) if isinstance(optimizer, torch.optim.LBFGS) else ()
+    needs_closure = isinstance(optimizer, torch.optim.LBFGS)
 
     model.train()
     for state.epoch in range(epochs):
@@ -74,12 +74,14 @@ def training_loop(
 
                 state.loss = loss = criterion(state.outputs, state.targets)  # ()
                 state.loss_value += loss.item() / len(group)
+                if not math.isfinite(state.loss_value):
+                    raise Diverged(state.step, first_bad_value(model, state.inputs, state.loss_value))
                 if penalty is not None:
                     extra = penalty(model)
                     state.penalty_value += extra.item() / len(group)
                     loss = loss + extra
-                if not math.isfinite(state.loss_value + state.penalty_value):
-                    raise Diverged(state.step, first_bad_value(model, state.inputs, state.loss_value))
+                    if not math.isfinite(state.penalty_value):
+                        raise Diverged(state.step, Culprit("penalty", "", state.penalty_value))
                 yield at("loss")
 
                 loss = loss if len(group) == 1 else loss / len(group)
@@ -96,8 +98,10 @@ def training_loop(
                 nn.utils.clip_grad_value_(weights, clip_value)
             yield at("clip")
 
-            if scaler is None:
-                optimizer.step(*step_arguments)
+            if needs_closure:  # it moves the weights before it knows the loss there
+                step_or_restore(optimizer, closure, weights, state.step)
+            elif scaler is None:
+                optimizer.step()
             else:  # skips the step where a scaled gradient overflowed, and lowers the scale
                 scaler.step(optimizer)
                 scaler.update()
