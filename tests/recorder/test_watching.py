@@ -615,6 +615,50 @@ def test_copies_of_a_watched_model_know_nothing_of_us(job: Job, heard: Heard) ->
     assert [event.samples_seen for event in heard.of(StepEnded)] == [6, 12]
 
 
+def test_a_watched_model_can_be_scripted(job: Job, heard: Heard) -> None:
+    with watch(job.model, job.optimizer, sink=heard.append):
+        job.step()
+        scripted = torch.jit.script(job.model)
+        assert torch.equal(scripted(X), job.model(X))
+    assert b"loopscope" not in scripted.save_to_buffer()
+
+
+def test_an_evaluation_takes_the_same_fast_path(heard: Heard) -> None:
+    """Attention leaves its fused kernel where it finds a hook, and answers with other bits."""
+    torch.manual_seed(0)
+    model = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    rows = torch.randn(3, 5, 8)
+
+    def evaluated() -> Tensor:
+        model.eval()
+        with torch.no_grad():
+            return model(rows)
+
+    plain = evaluated()
+    with watch(model, torch.optim.SGD(model.parameters(), lr=0.1), sink=heard.append):
+        assert torch.equal(evaluated(), plain)
+        assert len(model._forward_pre_hooks) == 0
+
+
+def test_hooks_of_others_come_and_go_as_ever(job: Job, heard: Heard) -> None:
+    calls: list[str] = []
+    before = job.model.register_forward_pre_hook(lambda *_: calls.append("before"))
+    run = watch(job.model, job.optimizer, sink=heard.append)
+    within = job.model.register_forward_pre_hook(lambda *_: calls.append("within"))
+    first = job.model.register_forward_pre_hook(lambda *_: calls.append("first"), prepend=True)
+    job.step()
+    before.remove()
+    job.step()
+    run.close()
+    job.step()
+    within.remove()
+    first.remove()
+    job.step()
+    assert calls == ["first", "before", "within", "first", "within", "first", "within"]
+    assert not job.model._forward_pre_hooks
+    assert [event.samples_seen for event in heard.of(StepEnded)] == [6, 12]
+
+
 def test_no_tensor_is_held(job: Job) -> None:
     def tensors() -> int:
         gc.collect()
@@ -703,6 +747,53 @@ def test_a_failing_record_never_breaks_the_loop(job: Job, capsys: pytest.Capture
     assert said == (
         "loopscope: recording ends at step 2, your loop goes on. the disk is full. What was recorded is intact.\n"
     )
+
+
+def test_one_that_fails_leaves_the_others_alone(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    """PyTorch goes through the hooks while the first one fails, and must find them as they were."""
+    heard = Heard()
+
+    def full(event: Event) -> None:
+        raise StoreError("full")
+
+    with watch(job.model, job.optimizer, sink=full), watch(job.model, job.optimizer, sink=heard.append):
+        losses = [job.step() for _ in range(3)]
+        assert listening.listener_count() == 1
+    assert heard.losses == losses
+    assert capsys.readouterr().err.count("recording ends at step 1") == 1
+
+
+def test_one_that_fails_in_its_last_step_lets_go_at_the_end(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    def full(event: Event) -> None:
+        raise StoreError("full")
+
+    with watch(job.model, job.optimizer, sink=full):
+        job.step()
+    assert "recording ends at step 1" in capsys.readouterr().err
+
+
+def test_a_step_that_raised_does_not_silence_the_next_optimizer(heard: Heard, job: Job) -> None:
+    def closure() -> float:
+        raise ArithmeticError
+
+    with watch(job.model, job.optimizer, sink=heard.append):
+        with pytest.raises(ArithmeticError):
+            job.optimizer.step(closure)
+        job.optimizer = torch.optim.Adam(job.model.parameters())
+        losses = [job.step() for _ in range(3)]
+    assert heard.losses == losses
+
+
+def test_an_optimizer_from_before_takes_over_after_many_steps(heard: Heard, job: Job) -> None:
+    later = torch.optim.SGD(job.model.parameters(), lr=0.01)
+    other = Job()
+    with watch(job.model, job.optimizer, sink=heard.append, instruments=[]):
+        losses = [job.step() for _ in range(5)]
+        job.optimizer = later
+        losses += [job.step() for _ in range(2)]
+        other.step()
+    assert heard.losses == losses
+    assert heard.of(Changed) == [Changed(5, "optimizer", "SGD(lr=0.1)", "SGD(lr=0.01)")]
 
 
 @pytest.mark.parametrize("where", ["prepare", "measure", "why_not"])

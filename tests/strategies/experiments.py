@@ -142,7 +142,10 @@ def training_sections(draw: st.DrawFn, data: dict[str, Any], model: dict[str, An
 
 edits = st.lists(
     st.fixed_dictionaries(
-        {"tensor": st.from_regex(r"[A-Za-z0-9_.]{1,100}", fullmatch=True), "value": finite.filter(lambda value: abs(value) <= 3e38)},
+        {
+            "tensor": st.from_regex(r"[A-Za-z0-9_.]{1,100}", fullmatch=True),
+            "value": finite.filter(lambda value: abs(value) <= 3e38),
+        },
         optional={"index": st.lists(st.integers(0, 2**31), max_size=8)},
     ),
     max_size=5,

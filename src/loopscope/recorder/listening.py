@@ -46,6 +46,7 @@ class Listener(Protocol):
 
 
 _listeners: tuple[Listener, ...] = ()  # replaced, never changed: a call under way keeps the one it began with
+_leaving: list[Listener] = []
 _undo: list[Undo] = []
 _hooks: dict[Listener, list[Undo]] = {}
 _lock = threading.RLock()
@@ -60,10 +61,7 @@ def attach(listener: Listener) -> None:
         if not _listeners:
             _install()
         _listeners = (*_listeners, listener)
-        _hooks[listener] = [
-            register_optimizer_step_pre_hook(listener.step_begins).remove,
-            register_optimizer_step_post_hook(listener.step_ended).remove,
-        ]
+        _hooks[listener] = [register_optimizer_step_post_hook(listener.step_ended).remove]
 
 
 def detach(listener: Listener) -> None:
@@ -76,6 +74,27 @@ def detach(listener: Listener) -> None:
             remove()
         if before and not _listeners:
             _uninstall()
+
+
+def detach_soon(listener: Listener) -> None:
+    """Tell it no more, from within one of its step hooks: PyTorch is going through them, so they stay a while."""
+    _leaving.append(listener)
+
+
+def hear_steps_begin(listener: Listener) -> Undo:
+    """Have `listener.step_begins` called before every step, until what is returned is called.
+
+    Most steps need it not, and each call of it is time taken from the loop.
+    """
+    hook = register_optimizer_step_pre_hook(listener.step_begins).remove
+    hooks = _hooks[listener]
+    hooks.append(hook)
+
+    def cease() -> None:
+        hook()
+        hooks.remove(hook)
+
+    return cease
 
 
 def listener_count() -> int:
@@ -187,6 +206,8 @@ def _remembering(scale: Callable[..., Any]) -> Callable[..., Any]:
 def _tell_backward(cls: type, tensors: Any = (), grad_tensors: Any = None, *_: Any, **__: Any) -> object:
     """Stands as `__new__` before torch.autograd.backward."""
     # inside a running backward (re-entrant checkpointing) it is a piece of one, not a loss
+    if _leaving:
+        detach(_leaving.pop())
     if _graph_task() == -1:
         for listener in _listeners:
             try:

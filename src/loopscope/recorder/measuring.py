@@ -29,11 +29,15 @@ class Measuring:
         # inputs are held from forward to step, and only for instruments that may run the model on them
         rows.keeping = any(instrument.name not in DEFAULT_WATCH for instrument in instruments)
 
-    def due(self, step: int, epoch_began: bool) -> bool:
+    def due(self, step: int, epoch_began: bool = False) -> bool:
         """Whether any instrument wants to look at that step; `epoch_began` where it is the first of its pass."""
         if step >= self._planned_to:
             self._plan(step)
-        return step in self._planned or (epoch_began and self._by_epoch)
+        return step in self._planned or (epoch_began and self.by_epoch)
+
+    def next_due(self, step: int) -> int:
+        """The first due step after `step` as far as it is planned, else where to ask again."""
+        return min((each for each in self._planned if each > step), default=max(self._planned_to, step + 1))
 
     def _plan(self, step: int) -> None:
         """Work out the due steps of the next block at once: asking every cadence at every step would cost more."""
@@ -73,6 +77,6 @@ class Measuring:
 
     def _use(self, instruments: list[Instrument]) -> None:
         self._instruments = instruments
-        self._by_epoch = any(isinstance(instrument.cadence, EveryEpoch) for instrument in instruments)
+        self.by_epoch = any(isinstance(instrument.cadence, EveryEpoch) for instrument in instruments)
         self._planned_to = 0
         self._planned: frozenset[int] = frozenset()

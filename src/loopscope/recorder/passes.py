@@ -25,6 +25,8 @@ class Passes:
         self._before = 0
         """Passes over training loaders that are gone: a new loader for each pass."""
         self._heard = False
+        self._number = 0
+        self._began = False
 
     def pass_begins(self, loader: object) -> None:
         """Somebody begins to iterate over a loader."""
@@ -33,15 +35,23 @@ class Passes:
         self._heard = True
 
     def step(self, number: int) -> bool:
-        """Step `number` (from 1) is about to be taken. Whether it is the first one of its pass."""
+        """Step `number` (from 1) is being taken. Whether it is the first one of its pass. May be asked twice."""
+        if number == self._number:
+            return self._began
+        self._number = number
         if self._begun:
-            return self._by_loader(number) if self._heard else False
-        again = not self._rows.fresh and number > 1
-        self._rows.fresh = False
-        self.epoch += again
-        return again or number == 1
+            self._began = self._by_loader(number)
+        elif self._rows.fresh or number == 1:
+            self._rows.fresh = False
+            self._began = number == 1
+        else:
+            self.epoch += 1
+            self._began = True
+        return self._began
 
     def _by_loader(self, number: int) -> bool:
+        if not self._heard:
+            return False
         self._heard = False
         if self._training() is None:
             self._before = 0 if number == 1 else self.epoch + 1

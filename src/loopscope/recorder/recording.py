@@ -10,6 +10,7 @@ import math
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor, nn
@@ -29,7 +30,7 @@ from .modules import live, models_of, wrapped
 from .output import Output, Sink
 from .passes import Passes
 from .rows import RowCounter
-from .slots import Slot, Slots, Tally, parameters_of
+from .slots import Slot, Slots, Tally, is_running, parameters_of
 
 READ_EVERY_S = 0.25
 READ_EVERY_STEPS = 128
@@ -81,7 +82,9 @@ class Recording:
         self._skipped = 0
         self._searches = SEARCHES
         self.not_finite = NotFinite()
-        self._epoch_began = False
+        self._attached = False
+        self._deaf: Callable[[], None] | None = None  # ends the hearing of beginnings
+        self._hear_at = 0  # the step after which they are heard again
         for optimizer in optimizers:
             self._slots.number(self._meet(optimizer))
 
@@ -100,6 +103,8 @@ class Recording:
         if self._model is not None:
             self._rows.hook_first([self._model])
         listening.attach(self)
+        self._attached = True
+        self._hear_beginnings()
 
     def meet_all(self) -> None:
         """Where none was handed over, know those that exist, so that each loss finds its own from the start."""
@@ -120,47 +125,56 @@ class Recording:
 
     @as_it_is
     def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """An optimizer is about to change its parameters. `args` begins with the optimizer itself."""
+        """An optimizer is about to change its parameters. `args` begins with the optimizer itself.
+
+        Heard only where needed; `step_ended` decides for the next one.
+        """
         try:
             slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
-            if slot is None or (slot.stepping is not None and slot.stepping is not optimizer):
-                return  # not ours, or called by an optimizer around it, whose step this is a part of
+            if slot is None or self.broken is not None:
+                return
+            if slot.stepping is not None and slot.stepping is not optimizer and is_running(slot.stepping):
+                self._slots.leave_alone(optimizer)  # an optimizer around it calls it, whose step this is a part of
+                return
             self._by_hand = None
             slot.stepping = optimizer
             slot.closure = len(args) > 1 or bool(kwargs)
             if slot.closure:
                 slot.mark()
+                self._slots.with_closure = True
             if slot.last != id(optimizer):
                 self._note_exchange(slot, optimizer)
-            if slot.number == 1:
+            if slot.number == 1 and self._model is not None:
                 step = self.step + 1
                 # a closure has yet to run the model, so that its batch is known only after the step
-                self._epoch_began = began = not slot.closure and self._passes.step(step)
-                if self._measuring.due(step, began) and self._model is not None:
+                began = self._measuring.by_epoch and not slot.closure and self._passes.step(step)
+                if self._measuring.due(step, began):
                     self._measuring.before(self._model, optimizer, step, began)
         except Exception as error:
-            self.give_up(error)
+            self.give_up(error, within_step=True)
 
     @as_it_is
     def step_ended(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """It has."""
         try:
-            slot = self._slot_of.get(id(optimizer))
-            if slot is None or slot.stepping is not optimizer:
+            slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
+            if slot is None or self.broken is not None:
                 return
+            if slot.last != id(optimizer):
+                self._note_exchange(slot, optimizer)
             slot.stepping = None
             slot.heard_at = self._slots.backwards
             tally = slot.take(self._slots.unclaimed)
             if slot.number == 1:
-                if slot.closure:
-                    self._passes.step(self.step + 1)
                 self._advance(tally, rate_of(optimizer))
             else:
                 self._send_other(slot, tally, rate_of(optimizer))
             slot.clear()
             self._slots.unclaimed.count = 0
+            if self._deaf is not None or self.step >= self._hear_at:
+                self._hear_what_is_needed()
         except Exception as error:
-            self.give_up(error)
+            self.give_up(error, within_step=True)
 
     def scale_updates(self, scaler: GradScaler) -> None:
         """A scaler looks back at its steps: one whose loss still waits was skipped, for gradients that overflowed."""
@@ -181,11 +195,11 @@ class Recording:
         """A new optimizer: most likely the model's, before its first batch."""
         self._meet_if_ours(optimizer)
 
-    def give_up(self, error: Exception) -> None:
+    def give_up(self, error: Exception, within_step: bool = False) -> None:
         """Something of ours failed: say so once, let go, and leave the loop alone."""
         if self._is_open:
             self.broken = error
-            self._let_go()
+            self._let_go(soon=within_step)
             reason = str(error) or type(error).__name__
             sys.stderr.write(f"loopscope: recording ends at step {self.step}, your loop goes on. {reason}\n")
             self._close_quietly()
@@ -203,6 +217,7 @@ class Recording:
     def end(self, status: Status, reason: str) -> None:
         """The loop is over: send what is left, detach, close. Without effect the second time."""
         if not self._is_open:
+            listening.detach(self)  # which one that broke within its last step is still waiting for
             return
         try:
             if self._by_hand is not None and self._by_hand.moved():
@@ -225,12 +240,30 @@ class Recording:
 
     # --- optimizers
 
+    def _hear_what_is_needed(self) -> None:
+        """Hear how the next step begins only where somebody has to: each call is time taken from the loop."""
+        always = self._measuring.by_epoch or self._slots.untried or self._slots.with_closure
+        if always or self._measuring.due(self.step + 1):
+            self._hear_beginnings()
+            return
+        if self._deaf is not None:
+            self._deaf()
+            self._deaf = None
+        self._hear_at = self._measuring.next_due(self.step) - 1
+
+    def _hear_beginnings(self) -> None:
+        if self._deaf is None:
+            self._deaf = listening.hear_steps_begin(self)
+
     def _meet_if_ours(self, optimizer: Optimizer) -> Slot | None:
+        if id(optimizer) in self._slots.strangers:
+            return None
         parameters = parameters_of(optimizer)
         if self._slots.holding(parameters) is None:
             full = sum(1 for _ in self._slots) >= MOST_OPTIMIZERS
             foreign = self._model_ids and not any(id(parameter) in self._model_ids for parameter in parameters)
             if self._handed_over or foreign or full:
+                self._slots.leave_alone(optimizer)
                 return None
         return self._meet(optimizer)
 
@@ -242,12 +275,15 @@ class Recording:
         if not known and not self._model_ids and (models := models_of(parameters_of(optimizer))):
             self._model = self._model or models[0]
             self._rows.hook_first([wrapped(models[0]), *models[1:]])
+        if self._attached and self._deaf is None:
+            self._hear_beginnings()
         return slot
 
     def _note_exchange(self, slot: Slot, optimizer: Optimizer) -> None:
         """An optimizer's first step, or its first after another one's over the same parameters."""
         if slot.number == 0:
             self._slots.number(slot)
+        self._slots.untried.discard(id(optimizer))
         now = described(optimizer)
         if slot.last:
             self._send(Changed(self.step, "optimizer", slot.described, now))
@@ -256,7 +292,6 @@ class Recording:
     # --- sending
 
     def _stepped_by_hand(self, tally: Tally) -> None:
-        self._epoch_began = self._passes.step(self.step + 1)
         self._advance(tally, math.nan)
         tally.count = self._slots.unclaimed.count = 0
         for slot in self._slots:
@@ -269,6 +304,7 @@ class Recording:
             self._send(Changed(self.step, "backwards_per_step", self._backwards_per_step, count))
             self._backwards_per_step = count
         self.step = step = self.step + 1
+        began = self._passes.step(step)
         loss = tally.total if count == 1 else tally.mean
         if count and tally.rows:
             self.samples_seen += tally.rows
@@ -282,11 +318,11 @@ class Recording:
         else:
             self._keep_unread(loss, lr)
         if self._measuring.moment is not None:
-            self._measure(loss, lr)
+            self._measure(loss, lr, began)
 
-    def _measure(self, loss: Value, lr: float) -> None:
+    def _measure(self, loss: Value, lr: float, began: bool) -> None:
         number = read([loss])[0]
-        self._measuring.after(self._passes.epoch, self._epoch_began, self.samples_seen, number, lr, self._send)
+        self._measuring.after(self._passes.epoch, began, self.samples_seen, number, lr, self._send)
 
     def _send_other(self, slot: Slot, tally: Tally, lr: float) -> None:
         slot.steps += 1
@@ -346,8 +382,12 @@ class Recording:
         else:
             self._rows.hook_next()
 
-    def _let_go(self) -> None:
-        listening.detach(self)
+    def _let_go(self, soon: bool = False) -> None:
+        self._attached = False
+        if soon:
+            listening.detach_soon(self)
+        else:
+            listening.detach(self)
         self._rows.unhook()
         self._model = None
         self._unread = []

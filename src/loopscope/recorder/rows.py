@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from .compilers import as_it_is_when_alone
 from .modules import parts_of
+from .unseen import Unseen
 
 NO_KEYWORDS: dict[str, Any] = {}
 
@@ -40,15 +40,15 @@ class RowCounter:
         """Begin to count what `model` is called with; without effect where it is counted already."""
         if any(known() is model for known, _ in self._hooked):
             return
-        handle = model.register_forward_pre_hook(_Hook(self), with_kwargs=True)
-        self._hooked.append((weakref.ref(model), handle))
+        if "_forward_pre_hooks" in vars(model):  # a scripted model has none that we could stand in: rows stay unknown
+            self._hooked.append((weakref.ref(model), Unseen(model, _Hook(self), keywords=True)))
 
     def swap(self, model: nn.Module, keywords: bool) -> None:
         """Hook it anew, with or without its keyword arguments: a hook that is given them costs half as much again."""
         for place, (known, handle) in enumerate(self._hooked):
             if known() is model:
                 handle.remove()
-                self._hooked[place] = (known, model.register_forward_pre_hook(_Hook(self), with_kwargs=keywords))
+                self._hooked[place] = (known, Unseen(model, _Hook(self), keywords))
 
     def hook_first(self, models: list[nn.Module]) -> None:
         """Count the first; the others stand ready in case that it is never called."""
@@ -85,7 +85,7 @@ class RowCounter:
 
 
 class _Hook:
-    """What stands in the model's hooks. A copy or pickle of the model gets a hook of Python's own that does nothing."""
+    """What is called before the model's forward pass."""
 
     def __init__(self, counter: RowCounter) -> None:
         self.counter = counter
@@ -107,7 +107,7 @@ class _Hook:
                 if kwargs is NO_KEYWORDS:
                     counter.swap(module, keywords=True)
                 return
-            counter.rows = batch.shape[0] if batch.ndim else 1
+            counter.rows = batch.size(0) if batch.ndim else 1  # size, for a nested tensor has no shape
             if batch is not counter.batch():
                 counter.batch = weakref.ref(batch)
                 counter.fresh = True
@@ -115,10 +115,6 @@ class _Hook:
                 counter.args, counter.kwargs = args, kwargs
         except Exception as error:
             counter.failed(error)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # so torch.save(model) within a watched loop loads where loopscope is not installed
-        return getattr, (contextlib.nullcontext(), "__exit__")
 
 
 def _nothing() -> None:

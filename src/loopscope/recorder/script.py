@@ -6,6 +6,7 @@ Nothing heavy is imported before the script does it; the recorder attaches when 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import sys
 import threading
@@ -60,7 +61,7 @@ def run_script(
     waiting.remove()
     words = watcher.finish(error)
     if not quiet:
-        sys.stderr.write(f"loopscope: {words}\n")
+        _say(f"loopscope: {words}\n")
     ending.by_interrupt = isinstance(error, KeyboardInterrupt)
     return code
 
@@ -89,6 +90,7 @@ class _Watcher:
     def __init__(self, name: str, home: Path, options: dict[str, Any], facts: dict[str, Any]) -> None:
         self._name = name
         self._home = home
+        self._where = _short(home)  # by now: at the end, the folder that the script stands in may be gone
         self._options = options
         self._facts = facts
         self._recording: Recording | None = None
@@ -117,7 +119,7 @@ class _Watcher:
         from .endings import ending_of
 
         recording.end(*ending_of(error))
-        where = "" if self._options.get("sink") else f" in {_short(self._home)}; see: loopscope show {recording.run}"
+        where = "" if self._options.get("sink") else f" in {self._where}; see: loopscope show {recording.run}"
         return f"{recording.step:,} steps of {recording.name} recorded{where}"
 
 
@@ -129,8 +131,20 @@ def _run(program: Program, argv: list[str]) -> BaseException | None:
     return None
 
 
+def _say(words: str) -> None:
+    """Our one line on stderr, if the script has left one open."""
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # None, closed, or nobody at the other end
+        sys.stderr.write(words)
+
+
 def _wait_for_threads() -> None:
-    """Python itself waits here: threads that are no daemons may still be training."""
+    """Python itself waits here: threads that are no daemons may still be training.
+
+    As Python does, pools are told first that there is no more to do; else their workers would wait for ever. They
+    bear to be told twice.
+    """
+    for tell in reversed(getattr(threading, "_threading_atexits", [])):
+        tell()
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join()

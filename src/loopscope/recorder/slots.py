@@ -6,6 +6,7 @@ Knows parameters, optimizers and sums; sends no event.
 from __future__ import annotations
 
 import math
+import sys
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -101,6 +102,12 @@ class Slots:
         self._slots: list[Slot] = []
         self.by_optimizer: dict[int, Slot] = {}
         """By `id(optimizer)`, of optimizers that are alive."""
+        self.strangers: set[int] = set()
+        """Ids of optimizers that are none of this watch's business, as long as they live."""
+        self.untried: set[int] = set()
+        """Ids of those that were met and have taken no step yet."""
+        self.with_closure = False
+        """Whether any was given a closure."""
         self._bits: dict[int, int] = {}
         self._wanted = 0
         self._reach = Reach()
@@ -121,9 +128,22 @@ class Slots:
             slot.parameters[id(parameter)] = weakref.ref(parameter)
             self._bits[id(parameter)] = slot.bit
         self.by_optimizer[id(optimizer)] = slot
-        weakref.finalize(optimizer, self.by_optimizer.pop, id(optimizer), None).atexit = False
+        self.untried.add(id(optimizer))
+        weakref.finalize(optimizer, self._forget, id(optimizer)).atexit = False
         self._reckon()
         return slot
+
+    def leave_alone(self, optimizer: Optimizer) -> None:
+        """Hear no more of it."""
+        if id(optimizer) not in self.by_optimizer:
+            weakref.finalize(optimizer, self._forget, id(optimizer)).atexit = False
+        self._forget(id(optimizer))
+        self.strangers.add(id(optimizer))
+
+    def _forget(self, optimizer: int) -> None:
+        self.by_optimizer.pop(optimizer, None)
+        self.untried.discard(optimizer)
+        self.strangers.discard(optimizer)
 
     def holding(self, parameters: list[Tensor]) -> Slot | None:
         """The slot that has some of these parameters."""
@@ -171,6 +191,16 @@ class Slots:
         self._wanted = 0
         for slot in awake:
             self._wanted |= slot.bit
+
+
+def is_running(optimizer: Optimizer) -> bool:
+    """Whether its `step` is under way on this thread; one that raised is not."""
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "wrapper" and frame.f_locals.get("self") is optimizer:
+            return True  # within torch.optim.Optimizer.profile_hook_step
+        frame = frame.f_back
+    return False
 
 
 def parameters_of(optimizer: Optimizer) -> list[Tensor]:
