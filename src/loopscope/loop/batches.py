@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 import torch
 from torch import Tensor
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -40,3 +44,11 @@ class Batches:
             order = torch.randperm(rows, generator=self.generator)
         for batch in order.to(self.inputs.device).split(self.size):
             yield self.inputs[batch], self.targets[batch]
+
+
+def grouped(batches: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """`batches` in groups of `size`; the last one may be smaller."""
+    if size == 1:
+        return zip(batches)  # the common case, at C's speed
+    stream = iter(batches)
+    return iter(lambda: tuple(islice(stream, size)), ())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
+from .batches import grouped
 from .divergence import Culprit, Diverged, FiniteCheck, first_bad_gradient, first_bad_value, step_or_restore
 from .state import LoopState, Phase
 
@@ -56,8 +56,7 @@ def training_loop(
 
     model.train()
     for state.epoch in range(epochs):
-        stream = iter(batches)
-        while group := list(islice(stream, accumulate)):
+        for group in grouped(batches, accumulate):
             state.step += 1
             state.loss_value = state.penalty_value = 0.0
 
