@@ -96,14 +96,26 @@ def test_events_of_a_plain_loop(heard: Heard, job: Job) -> None:
     assert (ended.step, ended.status, ended.reason) == (3, "finished", "the loop is over")
 
 
-def test_usual_instruments_measure_on_their_cadence(heard: Heard, job: Job) -> None:
+def test_usual_instruments_measure_on_their_cadence(heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loopscope.recorder.measuring.SHARE", math.inf)
     with watch(job.model, job.optimizer, sink=heard.append):
         for _ in range(20):
             job.step()
     assert {event.instrument for event in heard.of(Measured)} == {
         "gradient_norm", "update_ratio", "learning_rate", "speed",
     }  # fmt: skip
-    assert [event.step for event in heard.of(Measured) if event.instrument == "gradient_norm"] == [20]
+    assert [event.step for event in heard.of(Measured) if event.instrument == "gradient_norm"] == [10, 20]
+
+
+def test_usual_instruments_leave_readings_out_that_would_cost_too_much(
+    heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loopscope.recorder.measuring.SHARE", 0.0)
+    monkeypatch.setattr("loopscope.recorder.measuring.AHEAD_S", 0.0)
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(20):
+            job.step()
+    assert {event.step for event in heard.of(Measured)} == {1}  # the first, whose cost nobody knew
 
 
 def test_the_gradient_norm_is_that_of_the_step(heard: Heard, job: Job) -> None:

@@ -50,6 +50,7 @@ class Recording:
         name: str,
         output: Output,
         instruments: list[Instrument],
+        thrifty: bool = False,
         *,
         model: nn.Module | None = None,
         optimizers: tuple[Optimizer, ...] = (),
@@ -71,7 +72,7 @@ class Recording:
         self._handed_over = bool(optimizers)
         self._rows = RowCounter(self.give_up)
         self._passes = Passes(self._rows)
-        self._measuring = Measuring(instruments, self._rows)
+        self._measuring = Measuring(instruments, self._rows, thrifty)
         self._slots = Slots()
         self._slot_of = self._slots.by_optimizer
         self._by_hand: ByHand | None = ByHand(self._model_ids)  # until the first step of an optimizer
@@ -249,7 +250,7 @@ class Recording:
         if self._deaf is not None:
             self._deaf()
             self._deaf = None
-        self._hear_at = self._measuring.next_due(self.step) - 1
+        self._hear_at = self._measuring.next_due(self.step + 1) - 1
 
     def _hear_beginnings(self) -> None:
         if self._deaf is None:

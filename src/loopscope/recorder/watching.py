@@ -28,10 +28,6 @@ from .recording import Recording
 if TYPE_CHECKING:
     from ..runs import Run
 
-RARELY: dict[str, Cadence | str | int] = {"update_ratio": "log:8"}
-"""Cadences of the usual instruments other than every 20 steps. With them a watched loop of the smallest kind (33
-weights, 0.2 ms a step) takes some 15 % longer; measured at every step, these four would double it."""
-
 KEYWORDS = ("model", "optimizer", "name", "home", "instruments", "every", "sink")
 
 
@@ -69,7 +65,8 @@ def watch(
         optimizer: any of `torch.optim`, or several. Without it, whatever steps the model's parameters.
         name: what to call the run; the model's class where it is left out.
         home: folder of the record; `LOOPSCOPE_HOME`, or `.loopscope` here.
-        instruments: names, or name → cadence. The usual ones need no forward pass.
+        instruments: names, or name → cadence. The usual ones need no forward pass, and leave readings out where a
+            loop's steps are so short that they would slow it down noticeably; those named here do not.
         every: cadence of all of them, such as 10 (steps) or "log".
         sink: takes the events in place of the record on disk.
 
@@ -86,7 +83,8 @@ def watch(
     run = new_run_id(title, time.time(), os.urandom(3))
     whole = joined(modules) if modules else None
     facts = {"script": Path(sys.argv[0]).name} if sys.argv and sys.argv[0] not in ("", "-c", "-m") else {}
-    recording = Recording(run, title, output, chosen, model=whole, optimizers=optimizers, facts=facts)
+    thrifty = instruments is None and every is None
+    recording = Recording(run, title, output, chosen, thrifty, model=whole, optimizers=optimizers, facts=facts)
     recording.meet_all()
     recording.begin()
     return WatchedRun(recording, output)
@@ -188,7 +186,8 @@ def recording_of_all(
     """A recording of whatever is trained in this process, for `loopscope watch`; on disk from the first step on."""
     output = ToSink(sink) if sink is not None else ToStore(home)
     run = new_run_id(name, time.time(), os.urandom(3))
-    return Recording(run, name, output, chosen_instruments(instruments, every), facts=facts)
+    thrifty = instruments is None and every is None
+    return Recording(run, name, output, chosen_instruments(instruments, every), thrifty, facts=facts)
 
 
 def _output(home: str | os.PathLike[str] | None, sink: Sink | None) -> Output:
@@ -248,7 +247,7 @@ def _as_list(given: Any) -> list[Any]:
 def chosen_instruments(wanted: Any, every: Cadence | str | int | None) -> list[Instrument]:
     """Instruments from names, with one cadence for all of them where `every` is given. Raises `UserMistake`."""
     if every is None:
-        return make({name: RARELY.get(name, 20) for name in DEFAULT_WATCH} if wanted is None else wanted)
+        return make(DEFAULT_WATCH if wanted is None else wanted)
     names = DEFAULT_WATCH if wanted is None else (wanted,) if isinstance(wanted, str) else tuple(wanted)
     if isinstance(wanted, Mapping) or not all(isinstance(name, str) for name in names):
         raise mistake("every", every, "nothing where instruments bring their own cadence", "Leave every out.")
