@@ -52,6 +52,10 @@ def given_after(*texts: str, base: Experiment | None = None) -> dict[str, Any]:
             'start.edits=[{"tensor": "0.bias", "index": [1], "value": 2}]',
             {"start": {"edits": [{"tensor": "0.bias", "index": [1], "value": 2.0}]}},
         ),
+        (
+            "start.edits=[{tensor = '0.bias', index = [1], value = 2}]",
+            {"start": {"edits": [{"tensor": "0.bias", "index": [1], "value": 2.0}]}},
+        ),
     ],
 )
 def test_a_value_is_read_by_its_field(text: str, expected: dict[str, Any]):
@@ -71,6 +75,9 @@ def test_a_value_is_read_by_its_field(text: str, expected: dict[str, Any]):
         ("model.bias=yes", "model.bias is 'yes'; allowed true or false. Try --set model.bias=true"),
         ("start.edits=0.5", "start.edits is 0.5; allowed a list of up to 2000 items, each a table with tensor, index,"),
         ("start.edits=" + "[" * 100_000, "start.edits is '[[["),
+        ("start.edits=[{" + ".".join("a" * 60_000) + " = 1}]", "start.edits is '[{a.a"),
+        ("start.edits=[]\nname = 'b'", "start.edits is \"[]\\nname = 'b'\"; allowed a list of up to 2000 items"),
+        ("start.edits=[{tensor=0.weight}]", """Try --set 'start.edits=[{tensor = "0.weight", index = [0, 0], value = 0.5}]'"""),
         ("data.noise=nan", "data.noise is nan; allowed a number, 0 to 1, or none. Try --set data.noise=0.4"),
         ("trainig.lr=1", "trainig.lr is no field of an experiment; allowed name, data, model,"),
         ("trainig.lr=1", "Did you mean training.lr?"),

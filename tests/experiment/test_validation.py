@@ -110,7 +110,7 @@ def test_promise_6_every_wrong_value_of_every_field_is_refused(path: str):
         assert words.startswith((f"{path} is ", f"{path}[", f"{path}.")), words
 
 
-@pytest.mark.parametrize("path", [path for path in paths() if path != "start.edits"])
+@pytest.mark.parametrize("path", paths())
 def test_what_an_error_says_to_try_works_if_it_is_tried(path: str):
     wrong = wrong_values(paths()[path].shape)[0]
     tried = re.search(r"Try --set '?([^']+)'?$", words_of(put(Experiment().plain(), path, wrong)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterable
 from typing import cast
@@ -13,11 +14,23 @@ def try_set(path: str, value: object) -> str:
 
 
 def written(value: object) -> str:
-    """A value as `--set` takes it: `16,8`, `true`, `none`."""
+    """A value as `--set` takes it: `16,8`, `true`, `none`, and tables as TOML has them."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (tuple, list)):
-        return ",".join(written(item) for item in cast(Iterable[object], value)) or "[]"
+        items = list(cast(Iterable[object], value))
+        tables = any(isinstance(item, dict) for item in items)
+        return _inline(items) if tables else ",".join(map(written, items)) or "[]"
     if isinstance(value, float):
         return f"{value:.15g}"
     return "none" if value is None else str(value)
+
+
+def _inline(value: object) -> str:
+    """A value within one line of TOML."""
+    if isinstance(value, dict):
+        pairs = cast(dict[str, object], value).items()
+        return "{" + ", ".join(f"{key} = {_inline(item)}" for key, item in pairs) + "}"
+    if isinstance(value, (tuple, list)):
+        return "[" + ", ".join(map(_inline, cast(Iterable[object], value))) + "]"
+    return json.dumps(value) if isinstance(value, str) else written(value)

@@ -247,7 +247,9 @@ class Start(Section):
     """Edited initial weights, applied after `model.init` in the order given."""
 
     edits: Annotated[tuple[Edit, ...], BeforeValidator(_as_tuple), Field(max_length=MAX_EDITS)] = Field(
-        default=(), description="weights set by hand"
+        default=(),
+        examples=[[{"tensor": "0.weight", "index": [0, 0], "value": 0.5}]],
+        description="weights set by hand",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..errors import UserMistake
+from .codec import read_toml
 from .shape import Shape
 
 QUOTES = "'\""
@@ -72,10 +74,16 @@ def _list(text: str, shape: Shape) -> Any:
 
 
 def _tables(text: str) -> Any:
+    """Tables as JSON or as TOML has them: `[{tensor = "0.weight", index = [0, 0], value = 0.5}]`."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
+        pass
+    try:
+        read = read_toml(f"it = {text}")
+    except UserMistake:
         return text
+    return read["it"] if read.keys() == {"it"} else text
 
 
 def _chosen(text: str, shape: Shape) -> Any:
