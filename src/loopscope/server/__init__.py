@@ -1,0 +1,1 @@
+"""The lab's server: pages, API, one WebSocket a page. Relays between page and worker; never sees torch."""

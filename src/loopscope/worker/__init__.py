@@ -1,0 +1,1 @@
+"""A live session's own process: obeys commands, drives the loop, sends messages. Never sees HTTP or a browser."""
