@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -77,3 +78,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ):
         main([*words, "--home", str(home), "--quiet"])
     yield home
+
+
+def next_words(out: str) -> list[str]:
+    """The first command that a screen suggests, as words to type."""
+    line = next(line for line in out.splitlines() if line.startswith("next  "))
+    return shlex.split(line.removeprefix("next  loopscope "))

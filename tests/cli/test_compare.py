@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .conftest import Typed
+from .conftest import Typed, next_words
 
 
 def test_differing_fields_figures_and_one_plot(typed: Typed, recorded: Path) -> None:
@@ -32,4 +32,11 @@ def test_the_same_run_twice_does_not_differ(typed: Typed, recorded: Path) -> Non
 
 def test_one_run_alone_is_refused(typed: Typed, recorded: Path) -> None:
     answer = typed("compare", "slow", "--home", str(recorded))
-    assert answer.code == 2 and answer.err == "RUN is 'slow'; allowed two runs or more. See loopscope runs.\n"
+    assert answer.code == 2 and answer.err.startswith(
+        "RUN is 'slow'; allowed two runs or more. See loopscope runs --home"
+    )
+
+
+def test_what_is_next_works_if_it_is_typed(typed: Typed, recorded: Path) -> None:
+    answer = typed("compare", "slow", "fast", "--home", str(recorded))
+    assert typed(*next_words(answer.out)).code == 0

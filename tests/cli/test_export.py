@@ -95,3 +95,8 @@ def test_mistakes(words: tuple[str, ...], said: str, typed: Typed, recorded: Pat
     answer = typed("export", *words, "--home", str(recorded))
     assert answer.code == 2 and said in answer.err and "Traceback" not in answer.err
     assert list(Path().iterdir()) == []
+
+
+def test_last_of_nothing_is_not_answered_with_last(typed: Typed) -> None:
+    answer = typed("export", "last", "--to", "script")
+    assert answer.code == 2 and answer.err.startswith("no runs recorded yet in .loopscope; try: ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Typed
+from .conftest import Typed, next_words
 
 
 def test_newest_first(typed: Typed, recorded: Path) -> None:
@@ -46,3 +46,37 @@ def test_nothing_found(typed: Typed, recorded: Path) -> None:
 def test_limit_is_a_whole_number(limit: str, typed: Typed) -> None:
     answer = typed("runs", f"--limit={limit}")
     assert answer.code == 2 and answer.err.startswith(f"--limit is {limit!r}; allowed a whole number")
+
+
+def test_what_is_next_works_if_it_is_typed(typed: Typed, recorded: Path) -> None:
+    home = ("--home", str(recorded))
+    for words in (("runs", *home), ("runs", "--search", "nowhere", *home)):
+        found = typed(*next_words(typed(*words).out))
+        assert found.code == 0 and ("away" in found.out)
+
+
+def test_a_home_in_which_nothing_is_yet_is_named_again(typed: Typed) -> None:
+    assert next_words(typed("runs", "--home", "my runs").out) == ["train", "moons-mlp", "--home", "my runs"]
+    assert next_words(typed("runs").out) == ["train", "moons-mlp"]
+    assert typed("show", "last", "--home", "my runs").err.endswith("try: loopscope train moons-mlp --home 'my runs'\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("runs",),
+        ("show", "last"),
+        ("compare", "last", "last"),
+        ("delete", "last", "--yes"),
+        ("export", "last", "--to", "csv"),
+        ("export", "last", "--to", "script"),
+        ("train", "line", "--quiet"),
+    ],
+)
+def test_promise_6_a_file_is_no_home(words: tuple[str, ...], typed: Typed) -> None:
+    Path("notes").write_text("mine", encoding="utf-8")
+    for home in ("notes", "notes/runs"):
+        answer = typed(*words, "--home", home)
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith(f"home is '{home}'; allowed a folder") and answer.err.count("\n") == 1
+    assert Path("notes").read_text(encoding="utf-8") == "mine"

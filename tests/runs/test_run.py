@@ -113,7 +113,9 @@ def test_runs_are_listed_newest_first_and_deleted(record: Callable[..., str]) ->
 
 def test_where_nothing_was_recorded_nothing_is_made(home: Path) -> None:
     assert list_runs() == []
-    with pytest.raises(UserMistake, match="no runs recorded yet in .*home; try: loopscope train moons-mlp"):
+    with pytest.raises(
+        UserMistake, match="no runs recorded yet in .*home; try: loopscope train moons-mlp --home .*home"
+    ):
         open_run()
     assert not home.exists()
 

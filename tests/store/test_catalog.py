@@ -144,3 +144,8 @@ def test_a_damaged_row_is_named(three: Store) -> None:
         database.execute("UPDATE runs SET facts = '{' WHERE id = ?", (IDS[0],))
     with pytest.raises(StoreError, match=f"run {IDS[0]} is damaged"):
         three.runs()
+
+
+def test_what_is_suggested_names_the_home_that_was_asked(three: Store) -> None:
+    with pytest.raises(UserMistake, match=f"See loopscope runs --home {three.path.parent}"):
+        three.find("nowhere")

@@ -43,7 +43,9 @@ def test_without_create_nothing_is_made_and_nothing_is_there(tmp_path: Path) -> 
     store = Store.open(tmp_path / "nowhere", create=False)
     assert store.runs() == []
     for ask in (lambda: store.find("last"), lambda: store.series("last", "loss"), lambda: store.delete("last")):
-        with pytest.raises(UserMistake, match=r"^no runs recorded yet in .*nowhere; try: loopscope train moons-mlp$"):
+        with pytest.raises(
+            UserMistake, match=r"^no runs recorded yet in .*nowhere; try: loopscope train moons-mlp --home .*nowhere$"
+        ):
             ask()
     assert list(tmp_path.iterdir()) == []
 
@@ -96,10 +98,13 @@ def test_a_cut_file_is_called_damaged(tmp_path: Path, store: Store) -> None:
 
 def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"cannot open .*a part of the path is a file.* Set LOOPSCOPE_HOME"):
-        Store.open(tmp_path / "file" / "home")
-    with pytest.raises(StoreError, match=r"there is a file where a folder is needed|a part of the path is a file"):
-        Store.open(tmp_path / "file")
+    for home in (tmp_path / "file", tmp_path / "file" / "home", tmp_path / "file" / "mine.db"):
+        for create in (True, False):
+            with pytest.raises(
+                UserMistake,
+                match=rf"home is '{tmp_path}/file.*'; allowed a folder. {tmp_path}/file is a file; name a folder with --home",
+            ):
+                Store.open(home, create=create)
 
 
 @pytest.fixture

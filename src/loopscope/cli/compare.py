@@ -12,6 +12,8 @@ from . import document
 from .options import RUN_HELP, Home, Json, examples, runs_like
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from ..runs import Comparison, Run
@@ -29,19 +31,20 @@ def compare(
     Shows the fields of the experiments that differ, the last figures, and the losses in one plot.
     """
     from .. import runs
+    from ..store.files import home_option
     from . import screen
 
     found = [runs.open_run(name, home=home) for name in names]
     if len(found) < 2:
-        raise mistake("RUN", names[0], "two runs or more", "See loopscope runs.")
+        raise mistake("RUN", names[0], "two runs or more", f"See loopscope runs{home_option(found[0].path)}.")
     compared = runs.compare(found)
     if as_json:
         document.put({"runs": compared.runs, "differ": compared.asked, "figures": compared.figures})
     else:
-        _print(screen.console(), found, compared)
+        _print(screen.console(), found, compared, home)
 
 
-def _print(out: Console, found: Sequence[Run], compared: Comparison) -> None:
+def _print(out: Console, found: Sequence[Run], compared: Comparison, home: Path | None) -> None:
     from . import screen, summary
 
     handles = [screen.handle(run.id) for run in found]
@@ -53,7 +56,7 @@ def _print(out: Console, found: Sequence[Run], compared: Comparison) -> None:
     out.print(screen.table(("came of it", *handles), _texts(compared.figures, screen.number)))
     summary.curve(out, _curves(found, handles))
     out.print()
-    screen.next_commands(out, ("show", handles[0]))
+    screen.next_commands(out, ("show", handles[0]), home=home)
 
 
 def _texts(rows: Mapping[str, Sequence[Any]], figure: Callable[[float], str]) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +59,14 @@ def experiment_meant(name: str, target: str | None, settings: Sequence[str] | No
     try:
         run = open_run(name, home=home)
     except UserMistake:
-        known = [*presets(), "last", *(run.name for run in list_runs(home=home, limit=50))]
-        raise unknown("RUN|WHAT", name, dict.fromkeys(known), "See loopscope runs, and loopscope train.") from None
+        recorded = [run.name for run in list_runs(home=home, limit=50)]
+        if name == "last" and not recorded:
+            raise
+        known = [*presets(), *(["last"] if recorded else []), *recorded]
+        where = f" --home {shlex.quote(str(home))}" if home is not None else ""
+        raise unknown(
+            "RUN|WHAT", name, dict.fromkeys(known), f"See loopscope runs{where}, and loopscope train."
+        ) from None
     if run.experiment is None:
         raise mistake(
             "RUN", run.id, "a run of an experiment", "This one was recorded from a script: that is the script."

@@ -12,6 +12,8 @@ from . import document
 from .options import Home, Json, examples
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..runs import Run
 
 EPILOG = examples("loopscope runs --limit 5", "loopscope runs --search moons --json")
@@ -32,7 +34,7 @@ def runs(
     if as_json:
         document.put({"runs": [{**run.summary(), "started": run.started} for run in found]})
     else:
-        _show(found, search)
+        _show(found, search, home)
 
 
 def _limit(text: str) -> int | None:
@@ -43,17 +45,17 @@ def _limit(text: str) -> int | None:
     return int(text)
 
 
-def _show(found: Sequence[Run], search: str) -> None:
+def _show(found: Sequence[Run], search: str, home: Path | None) -> None:
     from . import screen
 
     out = screen.console()
     if not found:
         out.print(f"No run has {search!r} in it." if search else "No runs recorded yet.")
-        screen.next_commands(out, ("runs",) if search else ("train", "moons-mlp"))
+        screen.next_commands(out, ("runs",) if search else ("train", "moons-mlp"), home=home)
         return
     out.print(screen.table(("run", "name", "began", "status", "steps", "loss", "score"), map(_row, found), left=4))
     out.print()
-    screen.next_commands(out, ("show", screen.handle(found[0].id)))
+    screen.next_commands(out, ("show", screen.handle(found[0].id)), home=home)
 
 
 def _row(run: Run) -> tuple[Any, ...]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 WIDEST = 100  # columns; beyond, lines are harder to read, not easier
@@ -113,13 +115,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], left: int = 1) -> 
     return grid
 
 
-def next_commands(out: Console, *commands: Sequence[str]) -> None:
-    """The commands worth typing now, each on its own line and whole, so that it can be copied."""
+def next_commands(out: Console, *commands: Sequence[str], home: Path | None = None) -> None:
+    """The commands worth typing now, each on its own line and whole, so that it can be copied.
+
+    `home` is the folder that was asked for, if any: what is suggested must look there, too.
+    """
     from rich.text import Text
 
+    where = () if home is None else ("--home", str(home))
     for index, words in enumerate(commands):
         text = Text("next  " if index == 0 else "      ", style="dim")
-        out.print(text.append(shlex.join(["loopscope", *words]), style="bold"), soft_wrap=True)
+        out.print(text.append(shlex.join(["loopscope", *words, *where]), style="bold"), soft_wrap=True)
 
 
 def handle(run: str) -> str:

@@ -128,12 +128,11 @@ def record(out: Console, run: Run) -> None:
 
 def what_next(out: Console, run: Run, home: Path | None, show: bool = True) -> None:
     """What is worth typing after this run."""
-    where = ("--home", str(home)) if home is not None else ()
     handle = screen.handle(run.id)
-    first = [("show", handle, *where)] if show else []
+    first = [("show", handle)] if show else []
     to = "script" if run.experiment is not None else "csv"
-    rest = [] if show else [("export", handle, "--to", "png", *where)]
-    screen.next_commands(out, *first, ("export", handle, "--to", to, *where), *rest)
+    rest = [] if show else [("export", handle, "--to", "png")]
+    screen.next_commands(out, *first, ("export", handle, "--to", to), *rest, home=home)
 
 
 def afterwards(out: Console, run: Run, home: Path | None) -> None:

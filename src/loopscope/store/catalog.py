@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import Problem, StoreError, UserMistake, listed, mistake, unknown
+from .files import home_option
 from .plain import from_text, sound
 from .records import RunRecord, derived_status
 
@@ -86,7 +87,8 @@ class NothingRecorded(Problem):
 
 def nothing_recorded(path: Path) -> UserMistake:
     """What to say where there is no run at all."""
-    return UserMistake(NothingRecorded("run", str(path.parent), "", "loopscope train moons-mlp"))
+    command = f"loopscope train moons-mlp{home_option(path)}"
+    return UserMistake(NothingRecorded("run", str(path.parent), "", command))
 
 
 def _meant(database: sqlite3.Connection, text: str) -> sqlite3.Row | None:
@@ -112,7 +114,7 @@ def _nothing_like(database: sqlite3.Connection, text: str, path: Path) -> UserMi
     if not rows:
         return nothing_recorded(path)
     known = dict.fromkeys([row["name"] for row in rows if row["name"]] + [row["id"] for row in rows])
-    return unknown("run", text, known, "See loopscope runs.")
+    return unknown("run", text, known, f"See loopscope runs{home_option(path)}.")
 
 
 def _record(row: sqlite3.Row, now: float) -> RunRecord:

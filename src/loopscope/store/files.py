@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from ..errors import StoreError
+from ..errors import StoreError, mistake
 from .failures import ELSEWHERE, explained
 from .schema import VERSION, migrate, refuse_strangers, version_of
 
 FILE_NAME = "runs.db"
+DEFAULT_HOME = ".loopscope"
 BUSY_TIMEOUT_S = 30.0
 WAL_LIMIT = 64 * 2**20  # bytes the log is cut back to after a checkpoint; a long reader may let it grow meanwhile
 HEADER = b"SQLite format 3\x00"
@@ -23,12 +25,20 @@ def database_path(place: str | os.PathLike[str]) -> Path:
     return path if path.suffix == ".db" and not path.is_dir() else path / FILE_NAME
 
 
+def home_option(path: Path) -> str:
+    """What makes a command look at this record: ` --home DIR`, or nothing where it looks there anyway."""
+    home = _home(path)
+    return "" if home == Path(DEFAULT_HOME) else f" --home {shlex.quote(str(home))}"
+
+
 def prepare(path: Path, create: bool) -> None:
     """See to it that `path` is a loopscope record of this schema, or (without `create`) is not there at all.
 
-    An older schema is migrated. Raises `StoreError` for what is not ours, newer, damaged, or not to be written.
+    An older schema is migrated. Raises `StoreError` for what is not ours, newer, damaged, or not to be written, and
+    `UserMistake` where the home is a file.
     """
     with explained("open", path):
+        _require_folder(path)
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
             _require_writable(path)
@@ -116,6 +126,17 @@ def _check(path: Path) -> None:
             migrate(database)
     finally:
         database.close()
+
+
+def _home(path: Path) -> Path:
+    return path.parent if path.name == FILE_NAME else path
+
+
+def _require_folder(path: Path) -> None:
+    standing = next((folder for folder in path.parents if folder.exists()), None)
+    if standing is not None and not standing.is_dir():
+        next_step = f"{standing} is a file; name a folder with --home or LOOPSCOPE_HOME."
+        raise mistake("home", str(_home(path)), "a folder", next_step)
 
 
 def _require_writable(path: Path) -> None:
