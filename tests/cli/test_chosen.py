@@ -24,6 +24,22 @@ def test_cadences() -> None:
     assert named("default,weights:1")["weights"] == "1" and named("weights:1,default")["weights"] != "1"
 
 
+@pytest.mark.parametrize("text", ["", " ", "weights,,loss", "weights,"])
+def test_an_empty_name_is_no_instrument(text: str) -> None:
+    with pytest.raises(
+        UserMistake, match=r"^--instruments is .*; allowed default, all, none, or names.* Try --instruments"
+    ):
+        chosen(text)
+
+
+@pytest.mark.parametrize("text", ["loss,loss", "weights:10,loss,weights:5", "default,default"])
+def test_an_instrument_is_named_once(text: str) -> None:
+    with pytest.raises(
+        UserMistake, match=r"^--instruments is .*; allowed each name once. (loss|weights|default) stands"
+    ):
+        chosen(text)
+
+
 @pytest.mark.parametrize("text", ["wieghts", "weights:often", "weights:0", "none,wieghts"])
 def test_mistakes(text: str) -> None:
     with pytest.raises(UserMistake):
