@@ -272,7 +272,7 @@ def test_paths_that_are_no_files(tmp_path: Path, people_csv: str) -> None:
     assert "There is no directory" in refused(str(tmp_path / "none" / "a.csv"))
     assert "a file that can be read" in refused("a" * 4000)
     os.mkfifo(tmp_path / "pipe.csv")
-    assert "a file that exists" in refused(str(tmp_path / "pipe.csv"))
+    assert "allowed a file. This is a device." in refused(str(tmp_path / "pipe.csv"))
 
 
 def test_a_file_without_permission(people_csv: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,3 +384,14 @@ def test_no_bytes_do_more_than_fail_with_one_sentence(write: Write, content: byt
             assert "\n" not in str(error)
         else:
             assert np.isfinite(dataset.train.raw).all()
+
+
+def test_what_cannot_be_read_is_not_suggested(tmp_path: Path) -> None:
+    loop, pipe = tmp_path / "loop.csv", tmp_path / "pipes.csv"
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    assert refused(str(loop)).endswith("allowed a file that exists. This is a link that leads nowhere.")
+    assert refused(str(pipe)).endswith("allowed a file. This is a device.")
+    assert refused(str(tmp_path / "pipe.csv")).endswith("allowed a file that exists.")
+    (tmp_path / "table.csv").mkdir()
+    assert "Did you mean" not in refused(str(tmp_path / "tabel.csv"))

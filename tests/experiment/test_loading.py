@@ -102,3 +102,12 @@ def test_a_table_gets_sensible_settings():
 def test_a_table_that_cannot_be_is_refused(path: str, target: str, field: str):
     with pytest.raises(UserMistake, match=f"^{field} is "):
         table_experiment(path, target)
+
+
+def test_what_cannot_be_read_is_not_suggested(tmp_path: Path):
+    loop, pipe = tmp_path / "loop.toml", tmp_path / "pipes.toml"
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    assert words_of(loop).endswith("allowed a file that exists. This is a link that leads nowhere.")
+    assert words_of(pipe).endswith("allowed a file. This is a device.")
+    assert words_of(tmp_path / "pipe.toml").endswith("allowed a file that exists.")

@@ -100,10 +100,8 @@ def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for home in (tmp_path / "file", tmp_path / "file" / "home", tmp_path / "file" / "mine.db"):
         for create in (True, False):
-            with pytest.raises(
-                UserMistake,
-                match=rf"home is '{tmp_path}/file.*'; allowed a folder. {tmp_path}/file is a file; name a folder with --home",
-            ):
+            wanted = rf"home is '{tmp_path}/file.*'; allowed a folder. {tmp_path}/file is a file; name a folder"
+            with pytest.raises(UserMistake, match=wanted):
                 Store.open(home, create=create)
 
 

@@ -41,8 +41,10 @@ def read(path: str, most: int, advice: str) -> Content:
         file = Path(path)
         if file.is_dir():
             raise mistake(FIELD, path, "a file", "This is a directory.")
-        if not file.is_file():
+        if not file.exists():
             raise mistake(FIELD, path, "a file that exists", _neighbours(file))
+        if not file.is_file():
+            raise mistake(FIELD, path, "a file", "This is a device.")
         size = file.stat().st_size
         if size > most:
             what = f"It has {size / 1e6:,.0f} MB. {advice}"
@@ -77,7 +79,9 @@ def _wrong_byte(content: Content, at: int, what: str, advice: str) -> UserMistak
 
 def _neighbours(file: Path) -> str:
     """The files beside a missing one that it might have been."""
+    if file.is_symlink():
+        return "This is a link that leads nowhere."
     if not file.parent.is_dir():
         return f"There is no directory {file.parent}."
-    near = nearest(file.name, [each.name for each in file.parent.iterdir()])
+    near = nearest(file.name, [each.name for each in file.parent.iterdir() if each.is_file()])
     return f'Did you mean "{file.parent / near}"?' if near else ""

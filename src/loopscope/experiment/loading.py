@@ -73,9 +73,15 @@ def read_file(path: str) -> str:
         raise mistake("WHAT", path, "text in UTF-8", f"Line {line} is not; save the file again as UTF-8.") from None
 
 
+def _like(other: Path, suffix: str) -> bool:
+    return other.suffix == suffix and other.is_file()
+
+
 def _neighbour(file: Path) -> str:
+    if file.is_symlink():
+        return "This is a link that leads nowhere."
     try:
-        names = {other.stem: other.name for other in file.parent.iterdir() if other.suffix == file.suffix}
+        names = {other.stem: other.name for other in file.parent.iterdir() if _like(other, file.suffix)}
     except OSError:
         return f"There is no directory {file.parent}."
     near = nearest(file.stem, names)
