@@ -1,0 +1,131 @@
+/** The shared memory of a source: what a figure that is opened late needs to know. Draws nothing and asks nothing. */
+import type { Changed, Measured, PhaseEnded, RunEnded, StepEnded, WireEvent } from "../generated/wire";
+import type { Inspected, LaneState, Message, Problem, SessionState, Source } from "../wire/source";
+import { Series } from "./series";
+
+/** What is known of one lane. Series by name: `loss`, `penalty`, `lr`, and `instrument.key` of every measured value. */
+export class Lane {
+  state: LaneState | null = null;
+  readonly series = new Map<string, Series>();
+  readonly measured = new Map<string, Measured>();
+  readonly phases: PhaseEnded[] = []; // of the step in progress, in order
+  changes: Changed[] = [];
+  last: StepEnded | null = null;
+  ended: RunEnded | null = null;
+
+  /** A series by name, made where it is asked for first. */
+  of(name: string): Series {
+    const series = this.series.get(name) ?? new Series();
+    this.series.set(name, series);
+    return series;
+  }
+}
+
+export class Heard {
+  session = "";
+  state: SessionState | null = null;
+  readonly lanes: Lane[] = [new Lane()];
+  refused: { do: string; problems: Problem[] } | null = null;
+  inspected: Inspected | null = null;
+  worker: { alive: boolean; reason: string } = { alive: true, reason: "" };
+  connected = false;
+  private readonly listeners = new Set<(message: Message) => void>();
+
+  constructor(readonly source: Source) {
+    source.subscribe((message) => {
+      this.take(message);
+      for (const listener of this.listeners) listener(message);
+    });
+  }
+
+  /** Be called after each message is taken in. Returns how to stop. */
+  on(listener: (message: Message) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  lane(n = 0): Lane {
+    while (this.lanes.length <= n) this.lanes.push(new Lane());
+    return this.lanes[n]!;
+  }
+
+  private take(message: Message): void {
+    if (message.kind === "hello") {
+      this.session = message.session;
+      this.state = message.state;
+      this.lanes.length = Math.max(1, message.lanes.length);
+      for (const lane of message.lanes) this.laneIs(lane);
+    } else if (message.kind === "state") this.state = message;
+    else if (message.kind === "lane") this.laneIs(message);
+    else if (message.kind === "events")
+      for (const event of message.events) this.event(this.lane(message.lane), event);
+    else if (message.kind === "refused") this.refused = message;
+    else if (message.kind === "inspected") this.inspected = message;
+    else if (message.kind === "worker") this.worker = message;
+    else if (message.kind === "connection") this.connected = message.open;
+  }
+
+  private laneIs(state: LaneState): void {
+    const lane = this.lane(state.lane);
+    if (lane.state && lane.state.run !== state.run) this.newRun(lane, state);
+    lane.state = state;
+    lane.changes = state.changes;
+  }
+
+  // a run that goes on from an earlier step keeps what was drawn up to there
+  private newRun(lane: Lane, state: LaneState): void {
+    const from = state.facts.from as [string, number] | undefined;
+    const kept = from && from[0] === lane.state?.run ? from[1] : -1;
+    for (const series of lane.series.values()) series.cut(kept);
+    lane.ended = null;
+    lane.phases.length = 0;
+    if (kept < 0) lane.measured.clear();
+  }
+
+  private event(lane: Lane, event: WireEvent): void {
+    switch (event.kind) {
+      case "StepEnded":
+        stepEnded(lane, event.data);
+        break;
+      case "Measured":
+        measured(lane, event.data);
+        break;
+      case "PhaseEnded":
+        if (event.data.phase === "batch") lane.phases.length = 0;
+        lane.phases.push(event.data);
+        break;
+      case "Changed":
+        lane.changes.push(event.data);
+        break;
+      case "RunEnded":
+        lane.ended = event.data;
+    }
+  }
+}
+
+function stepEnded(lane: Lane, step: StepEnded): void {
+  const known = lane.last;
+  if (known && step.step <= known.step) for (const series of lane.series.values()) series.cut(step.step - 1);
+  lane.last = step;
+  lane.of("loss").push(step.step, step.loss);
+  lane.of("penalty").push(step.step, step.penalty);
+  lane.of("lr").push(step.step, step.lr);
+}
+
+function measured(lane: Lane, reading: Measured): void {
+  lane.measured.set(reading.instrument, reading);
+  for (const [key, value] of Object.entries(reading.values)) {
+    const series = lane.of(`${reading.instrument}.${key}`);
+    const last = series.steps[series.steps.length - 1] ?? -1;
+    if (reading.step > last) series.push(reading.step, value); // looking back at an earlier step adds nothing
+  }
+}
+
+const memories = new WeakMap<Source, Heard>();
+
+/** The memory of a source: the same one for all figures that ask. */
+export function heard(source: Source): Heard {
+  const memory = memories.get(source) ?? new Heard(source);
+  memories.set(source, memory);
+  return memory;
+}

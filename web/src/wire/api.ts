@@ -1,0 +1,50 @@
+/** The server's JSON API, one function a question. Keeps nothing. */
+import type { Experiment } from "../generated/wire";
+import type { Problem } from "./source";
+
+export interface Preset {
+  name: string;
+  description: string;
+  experiment: Experiment;
+}
+
+/** What a person did wrong, in the server's words. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problems: Problem[],
+  ) {
+    super(problems.map((p) => `${p.field} is ${p.value}; allowed ${p.allowed}. ${p.try_next}`).join("\n"));
+  }
+}
+
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const answer = await fetch(`/api/${path}`, init);
+  if (answer.ok) return (await answer.json()) as T;
+  const body = (await answer.json().catch(() => ({}))) as { problems?: Problem[] };
+  throw new Refused(answer.status, body.problems ?? [nothing(answer)]);
+}
+
+export function post<T>(path: string, body: unknown): Promise<T> {
+  return ask<T>(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+export const presets = () => ask<Preset[]>("presets");
+export const understand = (what: string) =>
+  post<{ experiment: Experiment; link: string; toml: string }>("experiment", { what });
+export const open = (experiments: readonly Experiment[]) =>
+  post<{ session: string }>("sessions", { experiments });
+
+/** Address of a session's WebSocket, on the page's own host. */
+export function live(session: string): string {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${location.host}/api/sessions/${session}/live`;
+}
+
+function nothing(answer: Response): Problem {
+  return { field: "server", value: answer.status, allowed: answer.statusText, try_next: "Reload the page." };
+}

@@ -1,0 +1,80 @@
+/** A source over one WebSocket that finds its way back after a lost connection. Draws nothing. */
+import { decode } from "@msgpack/msgpack";
+import type { Command } from "../generated/wire";
+import { revive } from "./arrays";
+import type { Message, Source } from "./source";
+
+const PATIENCE_MS = [100, 300, 1000, 3000];
+
+export class LiveSource implements Source {
+  private readonly hearers = new Set<(message: Message) => void>();
+  private readonly waiting: Command[] = [];
+  private socket: WebSocket | null = null;
+  private seen = 0;
+  private failures = 0;
+  private closed = false;
+
+  constructor(private readonly address: string) {
+    this.connect();
+  }
+
+  subscribe(hear: (message: Message) => void): () => void {
+    this.hearers.add(hear);
+    return () => this.hearers.delete(hear);
+  }
+
+  send(command: Command): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(command));
+    else this.waiting.push(command);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.socket?.close();
+  }
+
+  private connect(): void {
+    const socket = new WebSocket(`${this.address}?after=${this.seen}`);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.opened(socket);
+    socket.onmessage = (event) => this.heard(event.data as ArrayBuffer);
+    socket.onclose = (event) => this.lost(event.reason);
+    this.socket = socket;
+  }
+
+  private opened(socket: WebSocket): void {
+    this.failures = 0;
+    this.say({ kind: "connection", open: true, reason: "", seq: this.seen });
+    for (const command of this.waiting.splice(0)) socket.send(JSON.stringify(command));
+  }
+
+  private heard(data: ArrayBuffer): void {
+    const message = revive(decode(new Uint8Array(data))) as Message;
+    this.seen = message.seq;
+    this.say(message);
+    if (message.kind === "events") this.acknowledge(message.seq);
+  }
+
+  // after the frame is drawn, so that a slow page is sent no more than it can show
+  private acknowledge(seq: number): void {
+    const drawn = () => this.send({ do: "drawn", seq });
+    if (document.hidden) drawn();
+    else requestAnimationFrame(drawn);
+  }
+
+  private lost(reason: string): void {
+    if (this.closed) return;
+    this.say({
+      kind: "connection",
+      open: false,
+      reason: reason || "the server does not answer",
+      seq: this.seen,
+    });
+    const wait = PATIENCE_MS[Math.min(this.failures++, PATIENCE_MS.length - 1)]!;
+    setTimeout(() => this.connect(), wait);
+  }
+
+  private say(message: Message): void {
+    for (const hear of this.hearers) hear(message);
+  }
+}

@@ -1,0 +1,97 @@
+/** What a figure knows of the world: messages come in, commands go out. Never which host it stands in. */
+import type { Changed, Command, Experiment, WireEvent } from "../generated/wire";
+
+export type Status = "starting" | "paused" | "playing" | "seeking" | "diverged" | "finished" | "dead";
+export type PhaseName =
+  | "batch"
+  | "zero_grad"
+  | "forward"
+  | "loss"
+  | "backward"
+  | "clip"
+  | "step"
+  | "schedule";
+
+export const PHASES: readonly PhaseName[] = [
+  "batch",
+  "zero_grad",
+  "forward",
+  "loss",
+  "backward",
+  "clip",
+  "step",
+  "schedule",
+];
+
+/** One line of a mistake: field, value, what is allowed, what to try. */
+export interface Problem {
+  field: string;
+  value: unknown;
+  allowed: string;
+  try_next: string;
+}
+
+/** Where the session stands. `head` is the last step trained, `step` the one shown; `phase` where it stopped inside. */
+export interface SessionState {
+  status: Status;
+  playing: boolean;
+  step: number;
+  epoch: number;
+  head: number;
+  phase: PhaseName | null;
+  steps_per_second: number;
+  speed: number | null;
+  finished: boolean;
+  shown: string[];
+  columns: number[];
+}
+
+/** One experiment of the session, as it now is. */
+export interface LaneState {
+  lane: number;
+  experiment: Experiment;
+  link: string;
+  run: string;
+  facts: Record<string, unknown>;
+  parameters: Record<string, number[]>;
+  in_flight: string[];
+  changes: Changed[];
+}
+
+export interface Inspected {
+  lane: number;
+  tensor: string;
+  index: number[];
+  name: string;
+  value: number;
+  gradient: number | null;
+  update: number | null;
+  buffers: Record<string, number>;
+  formula: string;
+  step: number;
+}
+
+export type Message = { seq: number } & (
+  | {
+      kind: "hello";
+      session: string;
+      lanes: LaneState[];
+      state: SessionState;
+      limits: Record<string, number>;
+      versions: Record<string, string>;
+    }
+  | { kind: "events"; lane: number; events: WireEvent[] }
+  | ({ kind: "state" } & SessionState)
+  | ({ kind: "lane" } & LaneState)
+  | { kind: "refused"; do: string; problems: Problem[] }
+  | { kind: "restart_needed"; settings: Record<string, unknown>; fields: string[]; lane: number | null }
+  | ({ kind: "inspected" } & Inspected)
+  | { kind: "code"; lane: number; to: "script" | "notebook"; text: string; name: string }
+  | { kind: "worker"; alive: boolean; reason: string }
+  | { kind: "connection"; open: boolean; reason: string } // said by the source itself
+);
+
+export interface Source {
+  subscribe(hear: (message: Message) => void): () => void;
+  send(command: Command): void;
+}
