@@ -22,11 +22,13 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 from torch.utils.data import DataLoader
+from torch.utils.hooks import RemovableHandle
 
 from .compilers import as_it_is
 from .losses import UNSCALED, Value, loss_of
 
 Undo: TypeAlias = Callable[[], None]
+StepHook: TypeAlias = Callable[[Optimizer, tuple[Any, ...], dict[str, Any]], None]
 
 
 class Listener(Protocol):
@@ -48,10 +50,54 @@ class Listener(Protocol):
 _listeners: tuple[Listener, ...] = ()  # replaced, never changed: a call under way keeps the one it began with
 _leaving: list[Listener] = []
 _undo: list[Undo] = []
-_hooks: dict[Listener, list[Undo]] = {}
 _lock = threading.RLock()
 _fork_guarded = False
 _graph_task = torch._C._current_graph_task_id  # pyright: ignore[reportPrivateUsage]
+
+
+class _StepHook:
+    """One entry among PyTorch's hooks of steps, for all listeners.
+
+    Another thread may be going through those hooks, and ends by an exception where entries come and go meanwhile. What
+    an entry calls may change at any time. One listener is called without a detour.
+    """
+
+    def __init__(self, register: Callable[[Any], RemovableHandle]) -> None:
+        self._register = register
+        self._told: tuple[StepHook, ...] = ()
+        self._handle: RemovableHandle | None = None
+
+    def add(self, told: StepHook) -> None:
+        """Call `told` too; once, however often it is added."""
+        with _lock:
+            self._call((*(other for other in self._told if other != told), told))
+
+    def remove(self, told: StepHook) -> None:
+        """Call it no more."""
+        with _lock:
+            self._call(tuple(other for other in self._told if other != told))
+
+    def _call(self, told: tuple[StepHook, ...]) -> None:
+        self._told = told
+        hook = told[0] if len(told) == 1 else functools.partial(_tell_each, told)
+        entries = self._handle.hooks_dict_ref() if self._handle is not None else None
+        if self._handle is None or entries is None:
+            self._handle = self._register(hook) if told else None
+        elif told:
+            entries[self._handle.id] = hook
+        else:
+            self._handle.remove()
+            self._handle = None
+
+
+@as_it_is
+def _tell_each(told: tuple[StepHook, ...], optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for each in told:
+        each(optimizer, args, kwargs)
+
+
+_step_begins = _StepHook(register_optimizer_step_pre_hook)
+_step_ends = _StepHook(register_optimizer_step_post_hook)
 
 
 def attach(listener: Listener) -> None:
@@ -61,7 +107,7 @@ def attach(listener: Listener) -> None:
         if not _listeners:
             _install()
         _listeners = (*_listeners, listener)
-        _hooks[listener] = [register_optimizer_step_post_hook(listener.step_ended).remove]
+        _step_ends.add(listener.step_ended)
 
 
 def detach(listener: Listener) -> None:
@@ -70,8 +116,8 @@ def detach(listener: Listener) -> None:
     with _lock:
         before = _listeners
         _listeners = tuple(other for other in before if other is not listener)
-        for remove in _hooks.pop(listener, ()):
-            remove()
+        _step_begins.remove(listener.step_begins)
+        _step_ends.remove(listener.step_ended)
         if before and not _listeners:
             _uninstall()
 
@@ -86,15 +132,8 @@ def hear_steps_begin(listener: Listener) -> Undo:
 
     Most steps need it not, and each call of it is time taken from the loop.
     """
-    hook = register_optimizer_step_pre_hook(listener.step_begins).remove
-    hooks = _hooks[listener]
-    hooks.append(hook)
-
-    def cease() -> None:
-        hook()
-        hooks.remove(hook)
-
-    return cease
+    _step_begins.add(listener.step_begins)
+    return functools.partial(_step_begins.remove, listener.step_begins)
 
 
 def listener_count() -> int:
@@ -207,7 +246,7 @@ def _tell_backward(cls: type, tensors: Any = (), grad_tensors: Any = None, *_: A
     """Stands as `__new__` before torch.autograd.backward."""
     # inside a running backward (re-entrant checkpointing) it is a piece of one, not a loss
     if _leaving:
-        detach(_leaving.pop())
+        _detach_those_leaving()
     if _graph_task() == -1:
         for listener in _listeners:
             try:
@@ -215,6 +254,12 @@ def _tell_backward(cls: type, tensors: Any = (), grad_tensors: Any = None, *_: A
             except Exception as error:
                 listener.give_up(error)
     return object.__new__(cls)
+
+
+def _detach_those_leaving() -> None:
+    with _lock:
+        while _leaving:
+            detach(_leaving.pop())
 
 
 @as_it_is

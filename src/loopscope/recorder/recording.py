@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +40,12 @@ SEARCHES = 4
 """Times that a batch of unknown size starts a search for what is really called in place of the model."""
 MOST_OPTIMIZERS = 64
 """Optimizers beyond these are left alone: each adds series of its own to the run."""
+
+
+MIXED = (
+    "loopscope: several threads train the same weights at once, and which loss led to which step cannot be known: "
+    "each step counts all losses since the one before.\n"
+)
 
 
 class Recording:
@@ -83,6 +90,8 @@ class Recording:
         self._skipped = 0
         self._searches = SEARCHES
         self.not_finite = NotFinite()
+        self._lock = threading.RLock()  # what is heard on several threads is taken one after the other
+        self._mixed = False
         self._attached = False
         self._deaf: Callable[[], None] | None = None  # ends the hearing of beginnings
         self._hear_at = 0  # the step after which they are heard again
@@ -117,12 +126,16 @@ class Recording:
 
     def backward_begins(self, value: Value, nodes: list[Any], scaled: bool) -> None:
         """A loss, right before its gradients are computed."""
-        rows, self._rows.rows = self._rows.rows, 0
-        if self._by_hand is not None:
-            if self._by_hand.moved():
-                self._stepped_by_hand(self._by_hand.tally)
-            self._by_hand.look(nodes, value, rows)
-        self._slots.claim(value, nodes, scaled, rows)
+        here = self._rows.here
+        rows, here.rows = here.rows, 0
+        with self._lock:
+            if self._by_hand is not None:
+                if self._by_hand.moved():
+                    self._stepped_by_hand(self._by_hand.tally)
+                self._by_hand.look(nodes, value, rows)
+            if self._slots.claim(value, nodes, scaled, rows) and not self._mixed:
+                self._mixed = True
+                sys.stderr.write(MIXED)
 
     @as_it_is
     def step_begins(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -131,26 +144,27 @@ class Recording:
         Heard only where needed; `step_ended` decides for the next one.
         """
         try:
-            slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
-            if slot is None or self.broken is not None:
-                return
-            if slot.stepping is not None and slot.stepping is not optimizer and is_running(slot.stepping):
-                self._slots.leave_alone(optimizer)  # an optimizer around it calls it, whose step this is a part of
-                return
-            self._by_hand = None
-            slot.stepping = optimizer
-            slot.closure = len(args) > 1 or bool(kwargs)
-            if slot.closure:
-                slot.mark()
-                self._slots.with_closure = True
-            if slot.last != id(optimizer):
-                self._note_exchange(slot, optimizer)
-            if slot.number == 1 and self._model is not None:
-                step = self.step + 1
-                # a closure has yet to run the model, so that its batch is known only after the step
-                began = self._measuring.by_epoch and not slot.closure and self._passes.step(step)
-                if self._measuring.due(step, began):
-                    self._measuring.before(self._model, optimizer, step, began)
+            with self._lock:
+                slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
+                if slot is None or self.broken is not None:
+                    return
+                if slot.stepping is not None and slot.stepping is not optimizer and is_running(slot.stepping):
+                    self._slots.leave_alone(optimizer)  # an optimizer around it calls it, whose step this is a part of
+                    return
+                self._by_hand = None
+                slot.stepping = optimizer
+                slot.closure = len(args) > 1 or bool(kwargs)
+                if slot.closure:
+                    slot.mark()
+                    self._slots.with_closure = True
+                if slot.last != id(optimizer):
+                    self._note_exchange(slot, optimizer)
+                if slot.number == 1 and self._model is not None:
+                    step = self.step + 1
+                    # a closure has yet to run the model, so that its batch is known only after the step
+                    began = self._measuring.by_epoch and not slot.closure and self._passes.step(step)
+                    if self._measuring.due(step, began):
+                        self._measuring.before(self._model, optimizer, step, began)
         except Exception as error:
             self.give_up(error, within_step=True)
 
@@ -158,35 +172,37 @@ class Recording:
     def step_ended(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """It has."""
         try:
-            slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
-            if slot is None or self.broken is not None:
-                return
-            if slot.last != id(optimizer):
-                self._note_exchange(slot, optimizer)
-            slot.stepping = None
-            slot.heard_at = self._slots.backwards
-            tally = slot.take(self._slots.unclaimed)
-            if slot.number == 1:
-                self._advance(tally, rate_of(optimizer))
-            else:
-                self._send_other(slot, tally, rate_of(optimizer))
-            slot.clear()
-            self._slots.unclaimed.count = 0
-            if self._deaf is not None or self.step >= self._hear_at:
-                self._hear_what_is_needed()
+            with self._lock:
+                slot = self._slot_of.get(id(optimizer)) or self._meet_if_ours(optimizer)
+                if slot is None or self.broken is not None:
+                    return
+                if slot.last != id(optimizer):
+                    self._note_exchange(slot, optimizer)
+                slot.stepping = None
+                slot.heard_at = self._slots.backwards
+                tally = slot.take(self._slots.unclaimed)
+                if slot.number == 1:
+                    self._advance(tally, rate_of(optimizer))
+                else:
+                    self._send_other(slot, tally, rate_of(optimizer))
+                slot.clear()
+                self._slots.unclaimed.count = 0
+                if self._deaf is not None or self.step >= self._hear_at:
+                    self._hear_what_is_needed()
         except Exception as error:
             self.give_up(error, within_step=True)
 
     def scale_updates(self, scaler: GradScaler) -> None:
         """A scaler looks back at its steps: one whose loss still waits was skipped, for gradients that overflowed."""
-        for slot in self._slots:
-            tally = slot.own if slot.own.count else slot.shared
-            if slot.scaled and tally.count:
-                self._skipped += 1
-                loss = read([tally.mean])[0]
-                values = {"skipped": float(self._skipped), "loss": loss, "scale": float(scaler.get_scale())}
-                self._send(Measured(self.step, "scaler", values))
-                slot.clear()
+        with self._lock:
+            for slot in self._slots:
+                tally = slot.own if slot.own.count else slot.shared
+                if slot.scaled and tally.count:
+                    self._skipped += 1
+                    loss = read([tally.mean])[0]
+                    values = {"skipped": float(self._skipped), "loss": loss, "scale": float(scaler.get_scale())}
+                    self._send(Measured(self.step, "scaler", values))
+                    slot.clear()
 
     def pass_begins(self, loader: object) -> None:
         """Somebody iterates over a loader."""
@@ -194,12 +210,16 @@ class Recording:
 
     def optimizer_made(self, optimizer: Optimizer) -> None:
         """A new optimizer: most likely the model's, before its first batch."""
-        self._meet_if_ours(optimizer)
+        with self._lock:
+            self._meet_if_ours(optimizer)
 
     def give_up(self, error: Exception, within_step: bool = False) -> None:
         """Something of ours failed: say so once, let go, and leave the loop alone."""
         if self._is_open:
-            self.broken = error
+            with self._lock:
+                if self.broken is not None:
+                    return
+                self.broken = error
             self._let_go(soon=within_step)
             reason = str(error) or type(error).__name__
             sys.stderr.write(f"loopscope: recording ends at step {self.step}, your loop goes on. {reason}\n")
@@ -211,7 +231,8 @@ class Recording:
         """Numbers and arrays of the user's own, at the step last taken."""
         if self._is_open:
             try:
-                self._send(Measured(self.step, "log", values, arrays))
+                with self._lock:
+                    self._send(Measured(self.step, "log", values, arrays))
             except Exception as error:
                 self.give_up(error)
 
@@ -286,7 +307,7 @@ class Recording:
             self._slots.number(slot)
         self._slots.untried.discard(id(optimizer))
         now = described(optimizer)
-        if slot.last:
+        if slot.last and not self._mixed:
             self._send(Changed(self.step, "optimizer", slot.described, now))
         slot.last, slot.described = id(optimizer), now
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -16,6 +17,12 @@ from .unseen import Unseen
 NO_KEYWORDS: dict[str, Any] = {}
 
 
+class _Here(threading.local):
+    """What is this thread's own: a loss and the batch behind it are."""
+
+    rows = 0
+
+
 class RowCounter:
     """Remembers the batch of the last forward pass that could lead to a backward.
 
@@ -24,7 +31,7 @@ class RowCounter:
     """
 
     def __init__(self, give_up: Callable[[Exception], None]) -> None:
-        self.rows = 0
+        self.here = _Here()
         self.args: tuple[Any, ...] = ()
         self.kwargs: dict[str, Any] = {}
         self.keeping = False
@@ -74,11 +81,6 @@ class RowCounter:
         """Let go of inputs kept for an instrument."""
         self.args, self.kwargs = (), {}
 
-    def take(self) -> int:
-        """Rows since the last time it was asked: those of the last forward pass."""
-        rows, self.rows = self.rows, 0
-        return rows
-
     def failed(self, error: Exception) -> None:
         """Counting went wrong: the recording ends, the forward pass goes on."""
         self._give_up(error)
@@ -107,7 +109,7 @@ class _Hook:
                 if kwargs is NO_KEYWORDS:
                     counter.swap(module, keywords=True)
                 return
-            counter.rows = batch.size(0) if batch.ndim else 1  # size, for a nested tensor has no shape
+            counter.here.rows = batch.size(0) if batch.ndim else 1  # size, for a nested tensor has no shape
             if batch is not counter.batch():
                 counter.batch = weakref.ref(batch)
                 counter.fresh = True

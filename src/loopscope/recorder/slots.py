@@ -9,6 +9,7 @@ import math
 import sys
 import weakref
 from collections.abc import Iterator
+from threading import get_ident
 from typing import Any
 
 import torch
@@ -67,6 +68,8 @@ class Slot:
         self.scaled = False
         self.steps = 0
         self.heard_at = 0
+        self.thread = 0
+        """The one that called backward last."""
         self.parameters = {id(parameter): weakref.ref(parameter) for parameter in parameters}
         self._probe = next((weakref.ref(p) for p in parameters if p.requires_grad), None)
         self._version = 0
@@ -157,8 +160,8 @@ class Slots:
         self._numbered += 1
         slot.number = self._numbered
 
-    def claim(self, value: Value, nodes: list[Any], scaled: bool, rows: int) -> None:
-        """Put a loss where it belongs."""
+    def claim(self, value: Value, nodes: list[Any], scaled: bool, rows: int) -> bool:
+        """Put a loss where it belongs. Whether it joins one of another thread there."""
         self.backwards += 1
         if self.backwards % IDLE_AFTER == 0:
             self._reckon()
@@ -166,11 +169,16 @@ class Slots:
         if not found:
             self.unclaimed.add(value, rows)
         alone = found & (found - 1) == 0
+        thread, mixed = get_ident(), False
         for slot in self._slots:
             if found & slot.bit and not (slot.stepping is not None and slot.looks_again()):
-                (slot.own if alone else slot.shared).add(value, rows)
+                tally = slot.own if alone else slot.shared
+                mixed |= tally.count > 0 and slot.thread != thread
+                tally.add(value, rows)
+                slot.thread = thread
                 if scaled:
                     slot.scaled = True
+        return mixed
 
     def _new(self, parameters: list[Tensor]) -> Slot:
         slot = Slot(1 << self._bits_given, parameters)
