@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import matplotlib as mpl
 import numpy as np
@@ -17,6 +17,7 @@ from loopscope.plots.palette import palette
 from loopscope.plots.panels import Layers
 from loopscope.plots.points import Rows
 from plots.drawn import axes_of, cut_off, overlapping
+from plots.test_palette import contrast
 
 STEPS = np.arange(0, 300, 10)
 FALLING = np.exp(-STEPS / 60)
@@ -237,3 +238,24 @@ def test_weights_share_one_scale_symmetric_around_zero():
 def test_lengths_that_differ_are_our_own_fault():
     with pytest.raises(AssertionError, match="train: \\(2,\\) steps, \\(1,\\) values"):
         plots.loss({"train": ([1, 2], [1.0])})
+
+
+def written_on(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Colour of each number in a picture of cells, and that of the cell it stands in."""
+    for axes in figure.axes:
+        for text in axes.texts if axes.images else ():
+            column, row = (round(at) for at in text.get_position())
+            image = axes.images[0]
+            yield mpl.colors.to_hex(text.get_color()), mpl.colors.to_hex(image.to_rgba(image.get_array())[row, column])
+
+
+@both
+@pytest.mark.parametrize("share", [0.5, 0.61, 0.75, 1.0])
+def test_numbers_can_be_read_in_their_cells(share: float, dark: bool):
+    counts = np.array([[share, 1 - share], [share, 1 - share]]) * 100
+    cells = np.linspace(-1, 1, 12).reshape(3, 4)
+    for figure in (plots.confusion(counts, dark=dark), plots.weights({"fc": cells}, dark=dark)):
+        pairs = list(written_on(figure))
+        assert len(pairs) in (2, 4, 12)
+        for text, cell in pairs:
+            assert contrast(text, cell) >= 4.5, f"{text} on {cell}"

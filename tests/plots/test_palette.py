@@ -6,8 +6,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from loopscope.plots.palette import DARK, LIGHT, MARKERS, Palette, mix, palette
+from loopscope.plots.ramps import rising
 
 # Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency" (2009),
 # severity 1.0, on linear RGB
@@ -66,6 +68,14 @@ def test_the_first_four_classes_differ_for_every_eye(colours: Palette, deficienc
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_ten_classes_are_told_apart(colours: Palette):
+    for one, other in combinations(colours.classes, 2):
+        assert apart(one, other) > 20, f"{one} and {other} look alike"
+        for deficiency in ("protanopia", "deuteranopia"):  # markers, too, tell them apart
+            assert apart(one, other, deficiency) > 10, f"{one} and {other} look alike in {deficiency}"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_ten_classes_have_ten_colours_and_ten_markers(colours: Palette):
     assert len(set(colours.classes)) == 10 == len(set(MARKERS))
     assert colours.of_class(10) == colours.of_class(0)
@@ -89,6 +99,24 @@ def test_a_ramp_goes_from_pale_to_full_in_grey_too():
     assert greys == sorted(greys, reverse=True)
     assert shades[-1] == LIGHT.backward
     assert LIGHT.ramp("#123456", 1) == ["#123456"]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_edge_of_a_point_is_seen(colours: Palette):
+    for colour in colours.classes:
+        assert contrast(colours.outline(colour), colours.paper) > 2
+    assert colours.outline(colours.classes[0]) == colours.classes[0]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_text_is_readable_on_any_ground(colours: Palette):
+    ramp = rising(colours, colours.forward)
+    for share in np.linspace(0, 1, 101):
+        ground = to_hex(ramp(share))
+        for wanted in (colours.ink, colours.trouble):
+            assert contrast(colours.on(ground, wanted), ground) >= 4.5
+    assert colours.on(colours.paper, colours.ink) == colours.ink
+    assert colours.on("#000000", "#222222") == max((colours.ink, colours.paper), key=lambda c: contrast(c, "#000000"))
 
 
 def test_palette_is_chosen_by_the_paper():

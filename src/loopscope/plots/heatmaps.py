@@ -8,8 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colors import to_hex
 from numpy.typing import ArrayLike, NDArray
 
+from .palette import Palette
 from .points import bar
 from .ramps import diverging, symmetric
 from .sheet import HEIGHT, WIDTH, Picture, paper
@@ -37,7 +39,7 @@ def weights(by_layer: Mapping[str, ArrayLike], *, step: int | None = None, dark:
             axes.imshow(tables[name], cmap=diverging(colours), norm=norm, aspect="auto")
             _label(axes, name, tables[name])
             if tables[name].shape[0] <= MOST_ROWS and tables[name].shape[1] * columns <= MOST_COLUMNS:
-                _numbers(axes, tables[name], norm.vmax or 1.0, colours.ink, colours.paper)
+                _numbers(axes, tables[name], diverging(colours)(norm(tables[name])), colours)
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         scale = ScalarMappable(norm, diverging(colours))
@@ -66,8 +68,8 @@ def _label(axes: Axes, name: str, table: NDArray[np.float64]) -> None:
     axes.set_yticks([])
 
 
-def _numbers(axes: Axes, table: NDArray[np.float64], reach: float, ink: str, paper_colour: str) -> None:
-    """Each weight written into its cell, in ink or paper, whichever stands out."""
+def _numbers(axes: Axes, table: NDArray[np.float64], shades: NDArray[np.float64], colours: Palette) -> None:
+    """Each weight written into its cell, in a colour that can be read on its shade (…, 4)."""
     for (row, column), value in np.ndenumerate(table):
-        colour = paper_colour if abs(value) > 0.75 * reach else ink
+        colour = colours.on(to_hex(tuple(shades[row, column].tolist())), colours.ink)
         axes.text(column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", fontsize=7, color=colour)

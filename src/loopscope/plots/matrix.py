@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_hex
 from numpy.typing import ArrayLike, NDArray
 
 from .palette import Palette
@@ -26,8 +26,9 @@ def confusion(counts: ArrayLike, *, class_names: Sequence[str] = (), side: str =
         picture, axes = sheet(width=5.2)
         totals = table.sum(axis=1, keepdims=True)
         shares = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
-        axes.imshow(shares, cmap=rising(colours, colours.forward), norm=Normalize(0, 1), aspect="auto")
-        _cells(axes, table, shares, colours)
+        ramp = rising(colours, colours.forward)
+        axes.imshow(shares, cmap=ramp, norm=Normalize(0, 1), aspect="auto")
+        _cells(axes, table, ramp(shares), colours)
         _frame(axes, names, table, colours)
         name_axes(axes, f"class answered ({side} rows)", "true class", _summary(table))
         return picture
@@ -38,13 +39,14 @@ def _summary(table: NDArray[np.float64]) -> str:
     return f"{right:,} of {total:,} right" + (f" ({100 * right / total:.1f} %)" if total else "")
 
 
-def _cells(axes: Axes, table: NDArray[np.float64], shares: NDArray[np.float64], colours: Palette) -> None:
+def _cells(axes: Axes, table: NDArray[np.float64], shades: NDArray[np.float64], colours: Palette) -> None:
+    """Counts (classes, classes) as numbers, each in a colour that can be read on its cell's shade (…, 4)."""
     size = 9 if len(table) <= 6 else 8
     for (row, column), count in np.ndenumerate(table):
         if count == 0:
             continue  # an empty cell says zero more quietly
         wrong = row != column
-        colour = colours.paper if shares[row, column] > 0.6 else colours.trouble if wrong else colours.ink
+        colour = colours.on(to_hex(tuple(shades[row, column].tolist())), colours.trouble if wrong else colours.ink)
         axes.text(
             column,
             row,
