@@ -175,6 +175,48 @@ def test_accumulated_losses_are_averaged_and_counted(heard: Heard, job: Job) -> 
     assert heard.of(Changed) == [Changed(0, "backwards_per_step", 1, 3), Changed(1, "backwards_per_step", 3, 1)]
 
 
+THROWN_AWAY: dict[str, Callable[[Job], None]] = {
+    "optimizer": lambda job: job.optimizer.zero_grad(),
+    "optimizer, in place": lambda job: job.optimizer.zero_grad(set_to_none=False),
+    "model": lambda job: job.model.zero_grad(),
+    "model, in place": lambda job: job.model.zero_grad(set_to_none=False),
+}
+
+
+@pytest.mark.parametrize("way", THROWN_AWAY)
+@pytest.mark.parametrize("right_before", [True, False])
+def test_a_loss_whose_gradients_were_thrown_away_is_not_counted(
+    heard: Heard, job: Job, way: str, right_before: bool
+) -> None:
+    zero_grad, losses = THROWN_AWAY[way], list[float]()
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(3):
+            for scale in (100.0, 1.0):
+                if not right_before:
+                    zero_grad(job)
+                loss = job.loss(X[:4]) * scale
+                if right_before:
+                    zero_grad(job)
+                loss.backward()
+            job.optimizer.step()
+            losses.append(loss.item())
+    assert heard.losses == losses
+    assert [event.samples_seen for event in heard.of(StepEnded)] == [4, 8, 12]
+    assert heard.of(Changed) == []
+
+
+def test_losses_without_a_slope_are_counted_among_the_others(heard: Heard, job: Job) -> None:
+    """As a hinge does where all is well: zero gradients are not thrown away."""
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(2):
+            job.optimizer.zero_grad()
+            for scale in (0.0, 0.0, 1.0):
+                (job.loss(X[:2]) * scale + 3).backward()
+            job.optimizer.step()
+    assert [event.samples_seen for event in heard.of(StepEnded)] == [6, 12]
+    assert heard.losses[0] > 3
+
+
 def test_a_closure_counts_its_first_look(heard: Heard, job: Job) -> None:
     optimizer = torch.optim.LBFGS(job.model.parameters(), max_iter=4)
     first: list[float] = []
@@ -255,6 +297,24 @@ def test_each_of_two_opponents_has_its_own_loss(heard: Heard) -> None:
             fake = generator(torch.randn(5, 3))
             step(judges, judge(fake.detach()).mean() - judge(X).mean(), judged)
             step(makes, -judge(fake).mean(), made)
+    assert heard.losses == judged
+    assert [values["loss"] for values in heard.values("optimizer2")] == made
+
+
+@pytest.mark.parametrize("set_to_none", [True, False])
+def test_opponents_without_detach_have_their_own_losses_too(heard: Heard, set_to_none: bool) -> None:
+    generator, judge = nn.Linear(3, 2), nn.Linear(2, 1)
+    makes, judges = (torch.optim.SGD(model.parameters(), lr=0.1) for model in (generator, judge))
+    made: list[float] = []
+    judged: list[float] = []
+    with watch(sink=heard.append):
+        for _ in range(4):
+            for optimizer, sign, losses in ((judges, 1, judged), (makes, -3, made)):
+                optimizer.zero_grad(set_to_none)
+                loss = sign * judge(generator(torch.randn(5, 3))).mean()
+                loss.backward()  # into both, though only one takes a step by it
+                optimizer.step()
+                losses.append(loss.item())
     assert heard.losses == judged
     assert [values["loss"] for values in heard.values("optimizer2")] == made
 

@@ -39,6 +39,8 @@ class ByHand:
         weights = (leaf for leaf in leaves(nodes) if known is None or id(leaf) in known)
         marks = [(weakref.ref(leaf), _mark(leaf)) for leaf in islice(weights, LOOKED_AT)]
         if marks:
+            if all(leaf is None or leaf.grad is None for leaf in (known() for known, _ in self._marks)):
+                self.tally.count = 0  # gradients that were thrown away lead to no step
             self._marks = marks
             self.tally.add(value, rows)
 

@@ -83,6 +83,15 @@ class Slot:
         self.own.count = self.shared.count = 0
         self.scaled = False
 
+    def thrown_away(self) -> bool:
+        """Whether no gradients are left of the losses that wait: they cannot lead to a step any more.
+
+        Looked at before a backward that would join them, so the usual loop, with one a step, pays nothing.
+        """
+        waiting = self.own.count + self.shared.count
+        gradients = (p.grad for known in self.parameters.values() if (p := known()) is not None)
+        return all(gradient is None or _zeroed(gradient, waiting) for gradient in gradients)
+
     def mark(self) -> None:
         """A step with a closure begins: remember the parameters as they are."""
         self._version = self._version_now()
@@ -173,7 +182,10 @@ class Slots:
         for slot in self._slots:
             if found & slot.bit and not (slot.stepping is not None and slot.looks_again()):
                 tally = slot.own if alone else slot.shared
-                mixed |= tally.count > 0 and slot.thread != thread
+                if slot.own.count or slot.shared.count:
+                    if slot.thrown_away():
+                        slot.clear()
+                    mixed |= tally.count > 0 and slot.thread != thread
                 tally.add(value, rows)
                 slot.thread = thread
                 if scaled:
@@ -199,6 +211,16 @@ class Slots:
         self._wanted = 0
         for slot in awake:
             self._wanted |= slot.bit
+
+
+def _zeroed(gradient: Tensor, backwards: int) -> bool:
+    """Whether a gradient was filled with zeros in place.
+
+    One that is zero by itself has been changed once for each backward after the first, and not more often. Not asked
+    of an accelerator, which the loop would wait for.
+    """
+    changes: int = gradient._version  # pyright: ignore[reportPrivateUsage]
+    return changes >= backwards and gradient.is_cpu and not gradient.any().item()
 
 
 def is_running(optimizer: Optimizer) -> bool:
