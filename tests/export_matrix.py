@@ -70,6 +70,11 @@ MATRIX: dict[str, dict[str, Any]] = {
     "nadam": case(training={"optimizer": "nadam"}),
     "adamax": case(training={"optimizer": "adamax"}),
     "lbfgs": case(training={"optimizer": "lbfgs", "lr": 0.5, "batch_size": "all", "epochs": 6, "l2": 0.001}),
+    "lbfgs-diverging": case(
+        data={"name": "sine", "samples": 60},
+        model={"hidden": [8], "activation": "tanh"},
+        training={"optimizer": "lbfgs", "lr": 2.0, "batch_size": "all", "steps": 30},
+    ),
     "penalties": case(training={"l1": 0.001, "l2": 0.01}),
     "full-batch": case(training={"batch_size": "all", "epochs": 12}),
     "steps": case(training={"steps": 13}),

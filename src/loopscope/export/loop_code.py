@@ -183,6 +183,8 @@ def _closure(job: Job, lines: Lines) -> None:
         lines.add(*_penalty(training.l1, training.l2))
         lines.add("loss.backward()", "return loss")
     lines.add("", "optimizer.step(closure)")
+    with lines.block("if not all(w.isfinite().all() for w in model.parameters()):"):
+        lines.add('raise SystemExit(f"stopped: a weight is not finite after the search of step {step}")')
 
 
 def _early_stopping(job: Job, lines: Lines) -> None:
