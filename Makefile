@@ -1,5 +1,5 @@
 # One verb a chore. `make lab` and `make test` do all the set-up on a machine with Python 3.11 or newer, make and git.
-.PHONY: lab test lint format bench clean help
+.PHONY: lab page test lint format bench dist clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -23,28 +23,40 @@ $(VENV)/.bench: $(VENV)/.installed
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,bench]'
 	@touch $@
 
-lab: $(VENV)/.installed ## set everything up, train two models on real input, show record and figures
-	@$(BIN)/python -m loopscope train breast-cancer
-	@$(BIN)/python -m loopscope export last --to png -o .loopscope/figures/breast-cancer --force
-	@$(BIN)/python -m loopscope train moons-mlp
-	@$(BIN)/python -m loopscope export last --to png -o .loopscope/figures/moons-mlp --force
-	@$(BIN)/python -m loopscope runs
+PAGE := src/loopscope/server/page/index.html
+PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/src/generated -prune -o -type f -print) \
+  $(wildcard src/loopscope/events/*.py src/loopscope/experiment/*.py src/loopscope/worker/commands.py src/loopscope/server/page_types.py)
 
-test: $(VENV)/.installed ## set up and run the tests
+$(PAGE): $(PAGE_SOURCES) | $(VENV)/.installed
+	@echo "Building the page …"
+	@$(BIN)/python web/build.py build
+
+page: $(PAGE) ## build the lab's page
+
+lab: $(VENV)/.installed $(PAGE) ## set everything up and open the lab in the browser
+	@$(BIN)/python -m loopscope lab $(LAB_ARGS)
+
+test: $(VENV)/.installed $(PAGE) ## set up and run the tests
+	$(BIN)/python web/build.py test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-lint: $(VENV)/.installed ## style, types and layers
+lint: $(VENV)/.installed $(PAGE) ## style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/python web/build.py lint
 
 format: $(VENV)/.installed ## put the code into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python web/build.py format
 
 bench: $(VENV)/.bench ## ratios against plain code and peers, measured side by side
 	$(BIN)/python -m benchmarks
 
+dist: $(PAGE) ## wheel and source distribution, page included
+	$(BIN)/python -m build
+
 clean: ## remove what the other verbs made, records left alone
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) web/node_modules web/src/generated src/loopscope/server/page .pytest_cache .ruff_cache .hypothesis dist
