@@ -258,6 +258,26 @@ def test_a_script_without_steps_leaves_nothing_and_is_told_why(folder: Folder, t
     assert not (folder.path / "home").exists()
 
 
+BREAKS = {
+    "at the first step": ("import pathlib\npathlib.Path('home').mkdir()\n(pathlib.Path('home') / 'runs.db').write_text('no record')\n" + TRAIN, "nothing was recorded: see above"),
+    "before any commit": (TRAIN + "import loopscope.store.ledger as l\ndef full(*_): raise OSError('full')\nl.Ledger.write = full\ntrain(3)", "no step was recorded: see above"),
+    "after some": (
+        TRAIN + "train(2)\nimport loopscope.store.ledger as l, loopscope.store.survival as s\n"
+        "[each.commit() for each in s._watch.survivors]\ndef full(*_): raise OSError('full')\nl.Ledger.write = full\ntrain(3)",
+        "only the first 2 steps of train recorded in home; see: loopscope show ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("when", BREAKS)
+def test_a_recording_that_breaks_off_is_not_said_to_be_whole(folder: Folder, when: str) -> None:
+    text, words = BREAKS[when]
+    folder.write("train.py", text + "\ntrain(1)")
+    broken, last = folder.watch("train.py", loud=True).err.splitlines()
+    assert broken.startswith("loopscope: recording ends at step ")
+    assert last.startswith(f"loopscope: {words}")
+
+
 def test_status_and_reason_of_a_failure(folder: Folder) -> None:
     folder.write("train.py", TRAIN + "train(2)\nraise ValueError('no more data')")
     folder.watch("train.py")

@@ -27,6 +27,11 @@ class Output(Protocol):
         """There are no more."""
         ...
 
+    @property
+    def kept_steps(self) -> int | None:
+        """Up to which step the events are safe; None where only the receiver knows."""
+        ...
+
 
 class ToStore:
     """Into `runs.db` of a home folder, which is made by `open`, or else at the first event."""
@@ -53,6 +58,10 @@ class ToStore:
         if self._writer is not None:
             self._writer.close()
 
+    @property
+    def kept_steps(self) -> int | None:
+        return self._writer.committed_step if self._writer is not None else 0
+
     def run(self, run: str) -> Run:
         """The run as it is recorded by now."""
         from ..runs import open_run  # here, because somebody's script pays for what is imported
@@ -76,3 +85,7 @@ class ToSink:
 
     def close(self) -> None:
         pass
+
+    @property
+    def kept_steps(self) -> int | None:
+        return None

@@ -104,6 +104,12 @@ class Recording:
         return self._put is not None
 
     @property
+    def kept_steps(self) -> int:
+        """Steps that are safe in the record. Of a recording that has broken off it may have fewer than were heard."""
+        kept = self._output.kept_steps
+        return self.step if kept is None else min(kept, self.step)
+
+    @property
     def _is_open(self) -> bool:
         """Not broken, not ended, and not the copy of it in a forked process."""
         return self.broken is None and self.ended is None and os.getpid() == self._process

@@ -115,12 +115,16 @@ class _Watcher:
             return "nothing was recorded: the script did not import torch"
         if not recording.has_begun:
             recording.abandon()
-            return "nothing was recorded: no optimizer took a step, and no weights were changed after a backward"
+            why = "no optimizer took a step, and no weights were changed after a backward"
+            return f"nothing was recorded: {'see above' if recording.broken else why}"
         from .endings import ending_of
 
         recording.end(*ending_of(error))
+        if recording.broken and not recording.kept_steps:
+            return "no step was recorded: see above"
+        only = "only the first " if recording.broken else ""
         where = "" if self._options.get("sink") else f" in {self._where}; see: loopscope show {recording.run}"
-        return f"{recording.step:,} steps of {recording.name} recorded{where}"
+        return f"{only}{recording.kept_steps:,} steps of {recording.name} recorded{where}"
 
 
 def _run(program: Program, argv: list[str]) -> BaseException | None:
