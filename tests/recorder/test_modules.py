@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from loopscope.recorder.modules import joined, models_of, parts_of, wrapped
+from loopscope.recorder.modules import WeakModel, joined, models_of, parts_of, wrapped
 
 
 def test_outermost_first_and_no_larger_than_needed() -> None:
@@ -43,3 +43,31 @@ def test_wrappers_are_what_is_called() -> None:
 def test_one_model_is_not_joined() -> None:
     net = nn.Linear(2, 1)
     assert joined([net]) is net and parts_of(net) == [net]
+
+
+def test_modules_that_cannot_be_asked_are_nobodys_model() -> None:
+    class HalfBuilt(nn.Module):
+        def __init__(self) -> None:
+            """Its author forgot, or has not come to super().__init__() yet."""
+
+    class Equal(nn.Module):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+    others = [HalfBuilt(), Equal()]
+    net = nn.Linear(2, 1)
+    assert models_of(net.parameters()) == [net]
+    assert wrapped(net) is net
+    holder = Equal()
+    holder.net = net
+    assert holder in models_of(net.parameters()) and others
+
+
+def test_a_weak_model_goes_with_the_last_who_holds_it() -> None:
+    one, two = nn.Linear(2, 1), nn.Linear(2, 2)
+    both = WeakModel(joined([one, two]))
+    assert parts_of(both() or one) == [one, two]
+    del two
+    assert both() is one
+    del one
+    assert both() is None and WeakModel(None)() is None

@@ -9,6 +9,7 @@ import math
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -743,6 +744,16 @@ def test_no_tensor_is_held(job: Job) -> None:
         for _ in range(200):
             job.step(X.clone())
         assert tensors() <= before
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_model_that_its_owner_lets_go_of_is_gone(heard: Heard, job: Job, handed_over: bool) -> None:
+    with watch(job.model if handed_over else None, sink=heard.append, every=1):
+        job.step()
+        gone = weakref.ref(job.model), weakref.ref(job.model.weight)
+        del job.model, job.optimizer
+        gc.collect()
+        assert [known() for known in gone] == [None, None]
 
 
 def test_memory_is_flat_over_many_steps(job: Job) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -25,13 +26,13 @@ def models_of(parameters: Iterable[Tensor]) -> list[nn.Module]:
     hold some stand joined. Empty where none holds any: weights that somebody keeps by hand.
     """
     wanted = {id(parameter) for parameter in parameters}
-    held = {module: ids for module in live(nn.Module) if (ids := _ids(module)) & wanted}
-    whole = [module for module, ids in held.items() if wanted <= ids]
+    held = [(module, ids) for module in live(nn.Module) if (ids := _ids(module)) & wanted]
+    whole = [(module, ids) for module, ids in held if wanted <= ids]
     if whole:
-        fewest = min(len(held[module]) for module in whole)
-        return sorted((module for module in whole if len(held[module]) == fewest), key=_count, reverse=True)
-    inner = {id(part) for module in held for part in nn.Module.modules(module) if part is not module}
-    outermost = [module for module in held if id(module) not in inner]
+        fewest = min(len(ids) for _, ids in whole)
+        return sorted((module for module, ids in whole if len(ids) == fewest), key=_count, reverse=True)
+    inner = {id(part) for module, _ in held for part in nn.Module.modules(module) if part is not module}
+    outermost = [module for module, _ in held if id(module) not in inner]
     return [joined(outermost)] if outermost else []
 
 
@@ -59,8 +60,23 @@ def parts_of(model: nn.Module) -> list[nn.Module]:
     return list(model) if type(model) is nn.ModuleList else [model]
 
 
+class WeakModel:
+    """A model, as long as somebody else holds it; of several that were joined, those that somebody holds."""
+
+    def __init__(self, model: nn.Module | None) -> None:
+        self._parts = [weakref.ref(part) for part in parts_of(model)] if model is not None else []
+
+    def __call__(self) -> nn.Module | None:
+        parts = [part for known in self._parts if (part := known()) is not None]
+        return joined(parts) if parts else None
+
+
 def _ids(module: nn.Module) -> set[int]:
-    return {id(parameter) for parameter in nn.Module.parameters(module)}
+    """Of its parameters; none where it is half built, which is nobody's model yet."""
+    try:
+        return {id(parameter) for parameter in nn.Module.parameters(module)}
+    except Exception:
+        return set()
 
 
 def _count(module: nn.Module) -> int:

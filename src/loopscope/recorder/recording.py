@@ -27,7 +27,7 @@ from .compilers import as_it_is
 from .finite import NotFinite
 from .losses import Value, read
 from .measuring import Measuring
-from .modules import live, models_of, wrapped
+from .modules import WeakModel, live, models_of, wrapped
 from .output import Output, Sink
 from .passes import Passes
 from .rows import RowCounter
@@ -74,7 +74,7 @@ class Recording:
         self._process = os.getpid()
         self._started = time.time()
         self._facts = facts or {}
-        self._model = model
+        self._model = WeakModel(model)
         self._model_ids = {id(parameter) for parameter in model.parameters()} if model is not None else set[int]()
         self._handed_over = bool(optimizers)
         self._rows = RowCounter(self.give_up)
@@ -116,8 +116,8 @@ class Recording:
 
     def begin(self) -> None:
         """Attach to PyTorch."""
-        if self._model is not None:
-            self._rows.hook_first([self._model])
+        if (model := self._model()) is not None:
+            self._rows.hook_first([model])
         listening.attach(self)
         self._attached = True
         self._hear_beginnings()
@@ -165,12 +165,12 @@ class Recording:
                     self._slots.with_closure = True
                 if slot.last != id(optimizer):
                     self._note_exchange(slot, optimizer)
-                if slot.number == 1 and self._model is not None:
+                if slot.number == 1 and (model := self._model()) is not None:
                     step = self.step + 1
                     # a closure has yet to run the model, so that its batch is known only after the step
                     began = self._measuring.by_epoch and not slot.closure and self._passes.step(step)
                     if self._measuring.due(step, began):
-                        self._measuring.before(self._model, optimizer, step, began)
+                        self._measuring.before(model, optimizer, step, began)
         except Exception as error:
             self.give_up(error, within_step=True)
 
@@ -301,7 +301,8 @@ class Recording:
         if not self._first_optimizer:
             self._first_optimizer = optimizer_facts(optimizer)
         if not known and not self._model_ids and (models := models_of(parameters_of(optimizer))):
-            self._model = self._model or models[0]
+            if self._model() is None:
+                self._model = WeakModel(models[0])
             self._rows.hook_first([wrapped(models[0]), *models[1:]])
         if self._attached and self._deaf is None:
             self._hear_beginnings()
@@ -382,8 +383,8 @@ class Recording:
 
     def _begin_run(self) -> Sink:
         facts = dict(self._facts)
-        if self._model is not None:
-            facts["model"] = model_facts(self._model)
+        if (model := self._model()) is not None:
+            facts["model"] = model_facts(model)
         if self._first_optimizer:
             facts["optimizer"] = self._first_optimizer
         started = RunStarted(self.run, self.name, self._started, "watch", None, versions(), machine(), facts)
@@ -405,7 +406,8 @@ class Recording:
     def _search_for_what_is_called(self) -> None:
         """No batch was seen on its way into the model: it is called through a wrapper, or by another name."""
         self._searches -= 1
-        if self._model is not None and (outer := wrapped(self._model)) is not self._model:
+        model = self._model()
+        if model is not None and (outer := wrapped(model)) is not model:
             self._rows.hook(outer)
         else:
             self._rows.hook_next()
@@ -417,7 +419,6 @@ class Recording:
         else:
             listening.detach(self)
         self._rows.unhook()
-        self._model = None
         self._unread = []
 
     def _close_quietly(self) -> None:

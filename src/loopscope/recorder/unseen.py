@@ -85,16 +85,19 @@ class Unseen:
     NAMES = ("_forward_pre_hooks", "_forward_pre_hooks_with_kwargs")
 
     def __init__(self, model: nn.Module, hook: Callable[..., None], keywords: bool) -> None:
-        self._attributes = vars(model)
+        self._model = weakref.ref(model)
         names = self.NAMES if keywords else self.NAMES[:1]
-        self._placed = {name: StandIn(self._attributes[name], hook) for name in names}
-        self._attributes.update(self._placed)
+        attributes = vars(model)
+        self._placed = {name: StandIn(attributes[name], hook) for name in names}
+        attributes.update(self._placed)
 
     def remove(self) -> None:
         """Take it back; what others have hooked meanwhile stays."""
+        model = self._model()
+        attributes = {} if model is None else vars(model)
         for name, stand_in in self._placed.items():
-            if self._attributes.get(name) is stand_in:
-                self._attributes[name] = stand_in.own
+            if attributes.get(name) is stand_in:
+                attributes[name] = stand_in.own
             if stand_in.own:
                 _keep(stand_in)
 
