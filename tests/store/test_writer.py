@@ -6,6 +6,7 @@ import gc
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,3 +125,26 @@ def test_importing_the_store_brings_neither_torch_nor_the_experiment() -> None:
     ask = f"import sys, loopscope.store; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True, env={**os.environ})
     assert done.stdout == "[]\n"
+
+
+def test_a_run_deleted_under_its_writer_ends_that_writer_and_touches_no_other(
+    tmp_path: Path, store: Store, started: Callable[..., RunStarted], step_ended: Callable[[int], StepEnded]
+) -> None:
+    writer = store.writer(started("stopped"))
+    writer.append(step_ended(1))
+    writer.flush()
+    later = Store(store.path, clock=lambda: time.time() + 3600)  # as if it had been asleep for an hour
+    assert later.find("stopped").status == "interrupted"
+    later.delete("stopped")
+    other = store.writer(started("other"))  # gets the row that was freed
+    other.append(step_ended(5))
+    writer.append(step_ended(2))
+    with pytest.raises(StoreError, match="run stopped was deleted while it was being recorded; nothing more of it"):
+        writer.flush()
+    assert writer.committed_step == 1
+    with pytest.raises(StoreError, match="run stopped was deleted"):
+        writer.close()
+    other.append(step_ended(6))
+    other.close()
+    assert [record.id for record in store.runs()] == ["other"]
+    assert store.series("other", "loss").steps.tolist() == [5, 6]

@@ -28,7 +28,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 SIGN = """
-UPDATE runs SET last_step = ?, heartbeat = ?, writer_pid = CASE WHEN ? THEN NULL ELSE writer_pid END WHERE key = ?
+UPDATE runs SET last_step = ?, heartbeat = ?, writer_pid = CASE WHEN ? THEN NULL ELSE writer_pid END
+WHERE key = ? AND id = ?
 """
 
 END_RUN = """
@@ -88,17 +89,25 @@ class Ledger:
         return self._fresh or self.leaving or abs(now - self._heartbeat) >= HEARTBEAT_S
 
     def write(self, database: sqlite3.Connection, now: float) -> None:
-        """Bring the file up to date, inside the caller's transaction."""
+        """Bring the file up to date, inside the caller's transaction.
+
+        Where somebody has deleted the run, its row may be another's by now: the ledger refuses, and writes nothing.
+        """
+        mark = (self.last_step, now, self.leaving, self._key, sound(self.run))
+        if database.execute(SIGN, mark).rowcount == 0:
+            self.refuse(f"run {self.run} was deleted while it was being recorded; nothing more of it can be recorded.")
+            return
         for points in (*self._own, *self._points.values()):
             points.write(database)
         for line in self._frames.values():
             line.write(database)
-        database.execute(SIGN, (self.last_step, now, self.leaving, self._key))
         for event in self._rare:
             self._write_rare(database, event, now)
 
     def committed(self, now: float) -> None:
         """The transaction is in the file."""
+        if self._broken:
+            return
         self.committed_step = self.last_step
         self._heartbeat = now
         self._fresh = False
