@@ -7,10 +7,12 @@ import gc
 import io
 import math
 import os
+import sqlite3
 import sys
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from loopscope.events import Changed, Event, Measured, RunEnded, RunStarted, Ste
 from loopscope.instruments import Instrument, Reading
 from loopscope.recorder import listening, watch
 from loopscope.runs import list_runs
+from loopscope.store import Store
 
 X = torch.linspace(-1, 1, 12).reshape(6, 2)
 
@@ -901,6 +904,51 @@ def test_a_failing_instrument_is_left_out(
             job.step()
     assert len(heard.losses) == 20 and heard.values("learning_rate") and not heard.values("broken")
     assert capsys.readouterr().err == "loopscope: broken is not measured any more: RuntimeError: lost\n"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits as long as the store itself does would wait for ever here."""
+    monkeypatch.setattr("loopscope.store.files.BUSY_TIMEOUT_S", 3600.0)
+    monkeypatch.setattr("loopscope.recorder.output.AGAIN_S", 0.0)
+    monkeypatch.setattr("loopscope.recorder.output.AT_END_S", 0.1)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("mode", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_locked_record_keeps_no_loop_waiting_and_loses_nothing(
+    job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str
+) -> None:
+    record = Store.open(tmp_path).path
+    other = sqlite3.connect(record, isolation_level=None)
+    with closing(other), watch(job.model, job.optimizer, home=tmp_path) as run:
+        other.execute(f"BEGIN {mode}")
+        losses = [job.step() for _ in range(3)]
+        other.execute("ROLLBACK")
+        losses += [job.step() for _ in range(2)]
+        assert run.series("loss").values.tolist() == losses
+        other.execute(f"BEGIN {mode}")
+        losses += [job.step() for _ in range(2)]
+        other.execute("ROLLBACK")
+    assert run.series("loss").values.tolist() == losses
+    assert run.status == "finished" and capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("since", ["the beginning", "the second step"])
+def test_a_record_that_stays_locked_is_told_in_one_line(
+    job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str], since: str
+) -> None:
+    record = Store.open(tmp_path).path
+    with closing(sqlite3.connect(record, isolation_level=None)) as other:
+        with watch(job.model, job.optimizer, home=tmp_path):
+            if since == "the second step":
+                job.step()
+            other.execute("BEGIN IMMEDIATE")
+            job.step()
+        other.execute("ROLLBACK")
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.endswith("another process has kept it locked for too long. Try again when that process is done.")
 
 
 # --- run.log and the stored run

@@ -179,8 +179,8 @@ def test_a_full_disk_says_so_and_keeps_what_was_committed(
     store = Store.open(tmp_path)
     whole = files.connect
 
-    def small(path: Path) -> sqlite3.Connection:
-        database = whole(path)
+    def small(path: Path, patience: float | None = None) -> sqlite3.Connection:
+        database = whole(path, patience)
         database.execute("PRAGMA max_page_count = 200")
         return database
 

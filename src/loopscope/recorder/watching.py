@@ -51,8 +51,10 @@ def watch(
         run.plot.loss()
 
     The loss is the scalar whose `backward` is called; several of them before one step (gradient accumulation) are
-    averaged, and a `GradScaler`'s factor is left out. One whose gradients were thrown away (`zero_grad`) before any step
-    is not counted; on an accelerator, where they were set to None, as is usual. A step is `optimizer.step()`; a skipped one is no step.
+    averaged, and a `GradScaler`'s factor is left out. One whose gradients were thrown away (`zero_grad`) before any
+    step is not counted; on an accelerator, where they were set to None, as is usual. A step is `optimizer.step()`; a
+    skipped one is no step.
+
     The run's own steps are those of the first optimizer; a second one that trains other parameters appears as
     the series `optimizer2.loss` and `optimizer2.lr`. Loops that change their weights by hand, in place, are recorded
     with an unknown learning rate. What has no `backward` (`torch.autograd.grad`, `torch.func`) has a loss

@@ -1,6 +1,7 @@
 """The record on disk: runs, series, frames, findings. Never sees torch, and nothing is opened by importing it."""
 
 from .chunks import CHUNK
+from .failures import LockedError
 from .files import FILE_NAME, database_path
 from .records import Frames, RunRecord, RunStatus, Series, new_run_id
 from .store import Store
@@ -12,6 +13,7 @@ __all__ = [
     "FILE_NAME",
     "PER_OCTAVE",
     "Frames",
+    "LockedError",
     "RunRecord",
     "RunStatus",
     "RunWriter",

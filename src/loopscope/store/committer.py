@@ -13,7 +13,7 @@ from pathlib import Path
 from ..errors import StoreError
 from ..events import RunStarted
 from . import files, survival
-from .failures import error_name, explained, store_error
+from .failures import LockedError, explained
 from .ledger import Ledger, insert_run
 from .records import this_host
 
@@ -23,17 +23,15 @@ INTERVAL_S = 0.35
 _forsaken: list[sqlite3.Connection] = []  # a connection must be neither used nor closed on the far side of a fork
 
 
-class LockedError(StoreError):
-    """Another process kept the file locked for longer than we wait. Nothing is lost; it can be tried again."""
-
-
 class Committer:
     """Commits all open runs of one file in one transaction, every `INTERVAL_S` and on demand.
 
     The lock is held while the file is written; the training thread never takes it in `append`.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], patience: float | None = None) -> None:
+        self.patience = patience
+        """Seconds to wait for a file that is locked, from the next transaction on; `files.BUSY_TIMEOUT_S` if None."""
         self._path = path
         self._clock = clock
         self._lock = threading.RLock()
@@ -135,22 +133,23 @@ class Committer:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
+        patience = files.BUSY_TIMEOUT_S if self.patience is None else self.patience
         with explained("record in", self._path):
             if self._database is None:
-                self._database = files.connect(self._path)
-            try:
-                self._database.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error_name(error) == "SQLITE_BUSY":
-                    raise LockedError(str(store_error("record in", self._path, error))) from error
-                raise
-            try:
-                yield self._database
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
+                self._database = files.connect(self._path, patience)
+            database = self._database
+            database.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+            database.execute("BEGIN IMMEDIATE")
+        try:
+            with explained("record in", self._path):
+                yield database
+                database.execute("COMMIT")
+        except BaseException as error:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            if isinstance(error, LockedError):  # only where nothing was written yet may it be tried again
+                raise StoreError(str(error)) from error
+            raise
 
     def _forget(self, gone: list[Ledger]) -> None:
         self._ledgers = [ledger for ledger in self._ledgers if ledger not in gone]

@@ -47,6 +47,10 @@ SYSTEM_MEANINGS = {
 }
 
 
+class LockedError(StoreError):
+    """Another process kept the file locked for longer than we wait. Nothing is lost; it can be tried again."""
+
+
 @contextmanager
 def explained(doing: str, path: Path) -> Generator[None, None, None]:
     """Turn what SQLite or the system raises inside into a `StoreError`: `cannot <doing> <path>: why, what next`."""
@@ -58,7 +62,8 @@ def explained(doing: str, path: Path) -> Generator[None, None, None]:
 
 def store_error(doing: str, path: Path, error: sqlite3.Error | OSError) -> StoreError:
     """The sentence for one error."""
-    return StoreError(f"cannot {doing} {path}: {meaning(error)}")
+    locked = isinstance(error, sqlite3.Error) and error_name(error) == "SQLITE_BUSY"
+    return (LockedError if locked else StoreError)(f"cannot {doing} {path}: {meaning(error)}")
 
 
 def meaning(error: sqlite3.Error | OSError) -> str:

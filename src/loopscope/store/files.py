@@ -31,7 +31,7 @@ def home_option(path: Path) -> str:
     return "" if home == Path(DEFAULT_HOME) else f" --home {shlex.quote(str(home))}"
 
 
-def prepare(path: Path, create: bool) -> None:
+def prepare(path: Path, create: bool, patience: float | None = None) -> None:
     """See to it that `path` is a loopscope record of this schema, or (without `create`) is not there at all.
 
     An older schema is migrated. Raises `StoreError` for what is not ours, newer, damaged, or not to be written, and
@@ -45,16 +45,17 @@ def prepare(path: Path, create: bool) -> None:
             if not exists(path):
                 _create(path)
         if exists(path):
-            _check(path)
+            _check(path, patience)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, patience: float | None = None) -> sqlite3.Connection:
     """A connection to an existing file for any thread, transactions begun by hand.
 
-    A file that may not be written is opened for reading alone.
+    It waits `patience` seconds for a file that is locked (`BUSY_TIMEOUT_S`). A file that may not be written is opened
+    for reading alone.
     """
     if _writable(path):
-        return _connect(path, "rw")
+        return _connect(path, "rw", patience)
     try:
         return _connect(path, "ro")
     except sqlite3.OperationalError:
@@ -64,9 +65,10 @@ def connect(path: Path) -> sqlite3.Connection:
         return _connect(path, "ro&immutable=1")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, patience: float | None = None) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    database = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    timeout = BUSY_TIMEOUT_S if patience is None else patience
+    database = sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA foreign_keys = ON")
@@ -111,14 +113,14 @@ def _move_in(aside: Path, path: Path) -> None:
         _build(path)
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, patience: float | None) -> None:
     with path.open("rb") as file:
         if file.read(len(HEADER)) != HEADER:
             raise StoreError(
                 f"{path} is not a loopscope record (nor an SQLite file); nothing in it was touched. "
                 "Move it away, or set LOOPSCOPE_HOME to another folder."
             )
-    database = connect(path)
+    database = connect(path, patience)
     try:
         refuse_strangers(database, path)
         if version_of(database) < VERSION:

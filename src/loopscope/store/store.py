@@ -31,22 +31,33 @@ class Store:
     where the file cannot be read or written, and `UserMistake` for a run, series, instrument or step that is not there.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time, patience: float | None = None) -> None:
         self.path = path
         self._clock = clock
-        self._committer = Committer(path, clock)
+        self._committer = Committer(path, clock, patience)
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], create: bool = True, clock: Callable[[], float] = time.time) -> Self:
+    def open(
+        cls,
+        place: str | os.PathLike[str],
+        create: bool = True,
+        clock: Callable[[], float] = time.time,
+        patience: float | None = None,
+    ) -> Self:
         """The record in a home folder, or in a file whose name ends in .db.
 
         With `create` a missing folder and file are made, and a file that cannot be written is refused. Without, nothing
-        is made: a missing file has no runs, and a read-only one is read. An older schema is migrated. Raises
+        is made: a missing file has no runs, and a read-only one is read. An older schema is migrated. `patience` is how
+        many seconds it waits for a file that another process has locked (30), before `LockedError`. Raises
         `StoreError` for a file that is damaged, not ours, or written by a newer loopscope.
         """
         path = files.database_path(place)
-        files.prepare(path, create)
-        return cls(path, clock)
+        files.prepare(path, create, patience)
+        return cls(path, clock, patience)
+
+    def wait_for_others(self, seconds: float) -> None:
+        """From now on, wait so long for another process that keeps the file locked while this one writes."""
+        self._committer.patience = seconds
 
     def close(self) -> None:
         """Close the writers that are still open."""
