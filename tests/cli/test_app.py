@@ -19,7 +19,7 @@ GROUP = get_command(app)
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert NAMES == ["train", "runs", "show", "compare", "delete", "export", "watch", "explain"]
+    assert NAMES == ["lab", "train", "runs", "show", "compare", "delete", "export", "watch", "explain"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -48,13 +48,6 @@ def test_examples_are_understood(name: str) -> None:
     assert lines
     for words in lines:
         GROUP.commands[name].make_context(name, list(words))
-
-
-def test_bare_shows_help_and_what_to_type_next(typed: Typed) -> None:
-    answer = typed()
-    assert answer.code == 0
-    assert all(name in answer.out for name in NAMES)
-    assert answer.out.rstrip().endswith("loopscope train moons-mlp")
 
 
 def test_version(typed: Typed) -> None:

@@ -1,4 +1,4 @@
-"""The program itself: which commands there are, its version, what it says when nothing is asked. Runs no command."""
+"""The program itself: which commands there are, its version, what is done when nothing is asked. Runs no loop."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import mistake, unknown
-from . import compare, delete, explain, export, runs, show, train, watch
+from . import compare, delete, explain, export, lab, runs, show, train, watch
 from .options import examples
 
-COMMANDS = (train, runs, show, compare, delete, export, watch, explain)
+COMMANDS = (lab, train, runs, show, compare, delete, export, watch, explain)
 
 
 class Command(TyperCommand):
@@ -80,8 +80,7 @@ def loopscope(
 ) -> None:
     """Make the PyTorch training loop visible: run it, record it, look inside, export it as a plain script."""
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
-        typer.echo("\nNext: loopscope train moons-mlp")
+        lab.lab()
 
 
 for module in COMMANDS:

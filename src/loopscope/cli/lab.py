@@ -1,0 +1,125 @@
+"""`loopscope lab [WHAT]`: serve the page, print the link that opens it, open it. Knows no route and no worker."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import mistake
+from ..experiment.said import Said
+from . import document
+from .options import Home, Json, examples, presets_like
+
+if TYPE_CHECKING:
+    from ..server.opening import Place
+
+EPILOG = examples("loopscope lab", "loopscope lab circles --no-browser", "loopscope lab --port 0 --json")
+PORT = 8765
+TOKEN = re.compile(r"[A-Za-z0-9_.~-]{8,200}")
+TOKEN_WORDS = "8 to 200 letters, digits, or - _ . ~"
+REACHABLE = (
+    "{host} can be reached from other machines. Whoever knows the token can run experiments here and read this "
+    "machine's tables; the connection is not encrypted, so use it in networks that you trust."
+)
+
+
+def lab(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[WHAT]",
+            help="A preset, a .toml or .json file, or a lab link to begin with.",
+            autocompletion=presets_like,
+        ),
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", metavar="NAME", help="Where to listen; beyond 127.0.0.1 it needs --token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        str, typer.Option("--port", metavar="N", help=f"The port ({PORT}), or the next free one; 0 is any.")
+    ] = str(PORT),
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="TEXT", help="The token of the link (else a new one each time).")
+    ] = None,
+    home: Home = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the link, open nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Open the lab: a page in which a loop is watched, stopped and changed.
+
+    Ctrl-C ends it. With --json the document comes once pages are answered: url, port, token, pid.
+    """
+    from ..experiment import load, to_link
+    from ..runs import home_folder
+    from ..server.opening import hosts_of, is_loopback, listen
+    from ..server.serving import serve
+    from ..server.settings import Settings
+
+    fragment = to_link(load(what)) if what is not None else ""
+    token = _token(token, host, is_loopback(host))
+    place = listen(host, wanted := _port(port))
+    url = place.link(token, fragment)
+    settings = Settings(home=(home or home_folder()).absolute(), token=token, hosts=hosts_of(host))
+    _warn(host, wanted, place, is_loopback(host))
+    serve(place, settings, _announced(url, place, token, no_browser, as_json))
+
+
+def _announced(url: str, place: Place, token: str, no_browser: bool, as_json: bool) -> Callable[[], None]:
+    """Say where the page is: a person at once, since a browser may come at once; a program once it is answered."""
+    if as_json:
+        return lambda: _document(url, place, token)
+    typer.echo(f"{url}\nCtrl-C ends the lab.")
+    sys.stdout.flush()
+    if not no_browser:
+        _open(url)
+    return lambda: None
+
+
+def _document(url: str, place: Place, token: str) -> None:
+    document.put({"url": url, "port": place.port, "token": token, "pid": os.getpid()})
+    sys.stdout.flush()
+
+
+def _warn(host: str, wanted: int, place: Place, loopback: bool) -> None:
+    from ..server.page import MISSING, is_built
+    from ..server.settings import PAGE
+
+    if wanted and place.port != wanted:
+        typer.echo(f"Port {wanted} is taken; this is {place.port}.", err=True)
+    if not loopback:
+        typer.echo(REACHABLE.format(host=host), err=True)
+    if not is_built(PAGE):
+        typer.echo(MISSING, err=True)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:6]) < 65536):
+        raise mistake("--port", text, "a whole number from 0 to 65535", "Leave it out, or try --port 0 for any.")
+    return int(text)
+
+
+def _token(text: str | None, host: str, loopback: bool) -> str:
+    if text is None and not loopback:
+        why = f"a token of your own, since {host} can be reached from other machines"
+        raise mistake("--token", Said("missing"), why, f"Try --token {secrets.token_urlsafe(16)}")
+    if text is not None and not TOKEN.fullmatch(text):
+        raise mistake("--token", text, TOKEN_WORDS, "Leave it out on 127.0.0.1, where a new one is made each time.")
+    return text or secrets.token_urlsafe(24)
+
+
+def _open(url: str) -> None:
+    """In a browser with windows; one that lives in a terminal would take the terminal over."""
+    windows = sys.platform in ("win32", "darwin") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    if windows:
+        import threading
+        import webbrowser
+
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

@@ -1,0 +1,198 @@
+"""Recorded runs: list, look into, annotate, delete with undo, export. Reads what others record while they do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field, JsonValue
+
+from ...errors import UserMistake, mistake
+from ...events import Measured, encode
+from ...experiment import to_link
+from ...runs import Run, list_runs, open_run
+from ..answers import NotThere, described
+from ..exporting import FORMS, exported
+from ..removal import Removal
+from ..settings import Settings
+
+RunName = Annotated[str, Path(max_length=200, description="an id, its beginning or end, a name, or last")]
+Figures = dict[str, float | None]
+FRAME = {200: {"description": "one Measured, encoded as on disk", "content": {"application/msgpack": {}}}}
+FILE = {200: {"description": "the file", "content": {form.media: {} for form in FORMS.values()}}}
+
+
+class Line(BaseModel):
+    """A run as a list shows it."""
+
+    run: str
+    name: str
+    status: str
+    reason: str
+    source: str
+    started: float = Field(description="seconds since the epoch, UTC")
+    seconds: float
+    steps: int
+    notes: str
+    tags: list[str]
+    train: Figures = Field(description="last figures; null where one is no finite number")
+    test: Figures
+
+
+class Whole(Line):
+    """A run with everything but its curves."""
+
+    experiment: dict[str, JsonValue] | None
+    link: str | None = Field(description="null where there is no experiment, or this version cannot read it")
+    facts: dict[str, JsonValue]
+    end_facts: dict[str, JsonValue]
+    versions: dict[str, JsonValue]
+    machine: dict[str, JsonValue]
+    series: list[str]
+    instruments: list[str]
+    changes: list[dict[str, JsonValue]]
+
+
+class Curve(BaseModel):
+    """A series; null where a value is no finite number."""
+
+    steps: list[int]
+    values: list[float | None]
+
+
+class Notes(BaseModel):
+    """What a person writes on a run."""
+
+    notes: Annotated[str, Field(max_length=20_000)]
+
+
+class Gone(BaseModel):
+    """A run on its way out."""
+
+    run: str
+    restorable_s: float = Field(description="how long it can be taken back")
+
+
+def runs_api(settings: Settings, removal: Removal) -> APIRouter:
+    """`/api/runs`."""
+    router = APIRouter(prefix="/api/runs", tags=["runs"], responses=described(422))
+    home = settings.home
+
+    @router.get("", summary="List, newest first")
+    def get_runs(
+        search: Annotated[str, Query(max_length=200)] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 200
+    ) -> list[Line]:
+        leaving = removal.leaving
+        found = list_runs(home, limit + len(leaving), search)
+        return [Line(**_line(run)) for run in found if run.id not in leaving][:limit]
+
+    @router.get("/{run}", summary="Look into", responses=described(404))
+    def get_run(run: RunName) -> Whole:
+        return Whole(**_whole(_found(run, settings)))
+
+    @router.patch("/{run}", summary="Write notes", responses=described(404, 413))
+    def patch_run(run: RunName, asked: Notes) -> Line:
+        found = _found(run, settings)
+        found.store.set_notes(found.record, asked.notes)
+        return Line(**_line(_found(found.id, settings)))
+
+    @router.delete("/{run}", summary="Delete in a while", responses=described(404))
+    def delete_run(run: RunName) -> Gone:
+        return Gone(run=removal.ask(_found(run, settings).id), restorable_s=settings.limits.delete_after_s)
+
+    @router.post("/{run}/restore", summary="Take a deletion back", responses=described(404))
+    def restore_run(run: RunName) -> Line:
+        found = _found(run, settings)
+        if not removal.take_back(found.id):
+            raise mistake("run", found.id, "a run that is on its way out", "Nothing was deleted.")
+        return Line(**_line(found))
+
+    @router.get("/{run}/series", summary="A curve", responses=described(404))
+    def get_series(
+        run: RunName,
+        name: Annotated[str, Query(max_length=300)] = "loss",
+        points: Annotated[int, Query(ge=8, le=100_000)] = 1000,
+    ) -> Curve:
+        series = _found(run, settings).series(name, points)
+        return Curve(steps=series.steps.tolist(), values=_finite(series.values.tolist()))
+
+    @router.get("/{run}/frames/{instrument}", summary="Arrays", response_class=Response, responses=described(404))
+    def get_frame(
+        run: RunName,
+        instrument: Annotated[str, Path(max_length=100)],
+        step: Annotated[int, Query(ge=0, lt=2**62)] = 2**62 - 1,
+    ) -> Response:
+        return Response(_frame(_found(run, settings), instrument, step), media_type="application/msgpack")
+
+    @router.get("/{run}/export", summary="A file", response_class=Response, responses=described(404))
+    async def get_export(run: RunName, to: Literal["script", "notebook", "csv"]) -> Response:
+        return await exported(run, to, settings)
+
+    for route in router.routes:
+        _describe_bytes(route)
+    return router
+
+
+def _describe_bytes(route: Any) -> None:
+    """OpenAPI would call every plain response JSON."""
+    if route.path.endswith("/export"):
+        route.responses |= FILE
+    elif "/frames/" in route.path:
+        route.responses |= FRAME
+
+
+def _found(text: str, settings: Settings) -> Run:
+    try:
+        return open_run(text, settings.home)
+    except UserMistake as error:
+        raise NotThere(*error.problems) from None
+
+
+def _line(run: Run) -> dict[str, Any]:
+    summary, record = run.summary(), run.record
+    sides = {side: dict(zip(summary[side], _finite(summary[side].values()), strict=True)) for side in ("train", "test")}
+    about = {key: summary[key] for key in ("run", "name", "status", "reason", "steps", "seconds")}
+    more = {"source": record.source, "started": record.started, "notes": record.notes, "tags": list(record.tags)}
+    return {**about, **sides, **more}
+
+
+def _whole(run: Run) -> dict[str, Any]:
+    record = run.record
+    changes = [{"step": c.step, "field": c.field, "old": _plain(c.old), "new": _plain(c.new)} for c in run.changes]
+    facts = {key: _plain(getattr(record, key)) for key in ("facts", "end_facts", "versions", "machine", "experiment")}
+    names = {"series": run.series_names(), "instruments": run.instruments()}
+    return {**_line(run), **facts, **names, "link": _link(run), "changes": changes}
+
+
+def _link(run: Run) -> str | None:
+    try:
+        return to_link(run.experiment) if run.experiment is not None else None
+    except UserMistake:  # another version's experiment: its curves are still worth seeing
+        return None
+
+
+def _frame(run: Run, instrument: str, step: int) -> bytes:
+    """The nearest reading at or before a step, as the event it was."""
+    steps = run.store.frame_steps(run.record, instrument)
+    arrays = run.frame(instrument, step)
+    kept = int(steps[np.searchsorted(steps, step, side="right") - 1])
+    return encode(Measured(kept, instrument, {}, arrays))
+
+
+def _finite(values: Iterable[float]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values]
+
+
+def _plain(value: Any) -> Any:
+    """What a script may have recorded as a fact, as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, (bool, int, str)) else repr(value)

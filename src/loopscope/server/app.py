@@ -1,0 +1,57 @@
+"""The application: which parts there are and how they are put together. Holds no logic of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from starlette.types import ASGIApp
+
+from .. import __version__
+from .answers import add_handlers
+from .api.catalogue import catalogue
+from .api.experiments import experiments
+from .api.runs import runs_api
+from .api.sessions import no_place, session_api
+from .api.tables import tables
+from .errands import Errands
+from .gate import Gate
+from .live import live
+from .page import pages
+from .removal import Removal
+from .sessions import NoPlace, Sessions
+from .settings import Settings
+from .workers import Workers
+
+TOKEN = HTTPBearer(auto_error=False, description="The token of the opening link; pages have it in a cookie.")
+
+
+def make_app(settings: Settings, workers: Workers | None = None) -> ASGIApp:
+    """The whole server. `workers` may be warm already; they are closed with it."""
+    workers = workers or Workers(settings)
+    sessions = Sessions(workers, settings.limits)
+    errands = Errands(settings)
+    removal = Removal(settings.home, settings.limits.delete_after_s)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        workers.warm()
+        tidying = asyncio.create_task(sessions.tidy())
+        yield
+        tidying.cancel()
+        removal.finish()
+        await asyncio.gather(sessions.close(), workers.close(), errands.close())
+
+    app = FastAPI(title="loopscope", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    add_handlers(app)
+    app.add_exception_handler(NoPlace, no_place)
+    # the gate has judged the token already; Depends only tells OpenAPI of it
+    for router in (catalogue(errands), experiments(), session_api(sessions), runs_api(settings, removal)):
+        app.include_router(router, dependencies=[Depends(TOKEN)])
+    app.include_router(tables(settings.home, errands), dependencies=[Depends(TOKEN)])
+    app.include_router(live(sessions, settings.limits.commands_per_second))
+    app.include_router(pages(settings.page))
+    return Gate(app, settings)

@@ -1,0 +1,213 @@
+"""Who may talk to the server, and how much they may send: Host, Origin, token, size; and the headers of every answer.
+
+Against DNS rebinding (a foreign name that resolves to 127.0.0.1) stands the check of Host, against other pages in the
+same browser that of Origin and a cookie that no other site's request carries, against other people on the same machine
+or network the token. Never knows what is asked for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .answers import SENTENCES, refusal
+from .settings import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",  # a figure as a picture to download
+        "font-src 'self' data:",  # Vite puts small fonts into the style sheet
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+NO_TOKEN = 4401
+LINK = """<!doctype html><meta charset="utf-8"><title>loopscope</title>
+<p>This page needs its token: open the link that <code>loopscope lab</code> printed, the part after <code>?token=</code>
+too. If you have just done so, <a href="/">go on</a>.</p>
+"""
+
+
+class Gate:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        send = _with_headers(send)
+        refused = self._refusal(scope)
+        if refused is None:
+            await self._app(scope, self._bounded(scope, receive), send)
+        elif scope["type"] == "http":
+            await refused(scope, receive, send)
+        else:
+            await _close(refused.status_code, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Why this request goes no further, as its answer; None where it may pass."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._known(host):
+            return refusal(403, "Host", host, "the name under which this server was started", _try_link())
+        origin = headers.get("origin")
+        if origin is not None and not _same(origin, host):
+            return refusal(403, "Origin", origin, "this page's own, or none", "Other pages may not ask here.")
+        if self._holds_token(headers, host):
+            return self._too_large(scope, headers)
+        return self._without_token(scope, headers, host)
+
+    def _known(self, host: str) -> bool:
+        name = _name_of(host)
+        if name in LOOPBACK or name in self._settings.hosts:
+            return True
+        return "*" in self._settings.hosts and _is_address(name)
+
+    def _holds_token(self, headers: Headers, host: str) -> bool:
+        return self._is_token(_cookie(headers, cookie_name(host))) or self._is_token(_bearer(headers))
+
+    def _is_token(self, said: str) -> bool:
+        return secrets.compare_digest(said.encode("utf-8", "replace"), self._settings.token.encode())
+
+    def _without_token(self, scope: Scope, headers: Headers, host: str) -> Response:
+        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
+        said = query.pop("token", "")
+        page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/api/")
+        if page and self._is_token(said):
+            return self._let_in(scope["path"], query, host)
+        if page and "text/html" in headers.get("accept", ""):
+            return HTMLResponse(LINK, 401)
+        return refusal(401, "token", None, "the token in the link that loopscope lab printed", SENTENCES[401])
+
+    def _let_in(self, path: str, query: Mapping[str, str], host: str) -> Response:
+        """Keep the token in a cookie, and out of the address bar, the history and every screenshot."""
+        plain = "/" + path.lstrip("/\\")  # two slashes would be another site's address
+        answer = RedirectResponse(f"{plain}?{urlencode(query)}" if query else plain, 303)
+        answer.set_cookie(cookie_name(host), self._settings.token, httponly=True, samesite="strict", path="/")
+        answer.headers["cache-control"] = "no-store"
+        return answer
+
+    def _most(self, scope: Scope) -> int:
+        limits = self._settings.limits
+        return limits.table_bytes if scope["path"] == "/api/tables" else limits.body_bytes
+
+    def _too_large(self, scope: Scope, headers: Headers) -> Response | None:
+        length, most = headers.get("content-length", "0"), self._most(scope)
+        if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) <= most:
+            return None
+        return _too_large(most, length)
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """A body that does not say its length is cut off where it gets too long."""
+        if scope["type"] != "http":
+            return receive
+        most, taken = self._most(scope), 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise TooLarge
+            return message
+
+        return counted
+
+
+class TooLarge(HTTPException):
+    """More has come than a request may hold, without having said so before."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+def cookie_name(host: str) -> str:
+    """Browsers keep one jar for all ports of a name: two labs side by side need two names."""
+    port = host.rpartition(":")[2]
+    return f"loopscope-{port}" if port.isascii() and port.isdecimal() else "loopscope"
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    try:
+        jar = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return jar[name].value if name in jar else ""
+
+
+def _bearer(headers: Headers) -> str:
+    """For programs: `Authorization: Bearer TOKEN`."""
+    kind, _, said = headers.get("authorization", "").partition(" ")
+    return said.strip() if kind.lower() == "bearer" else ""
+
+
+def _name_of(host: str) -> str:
+    """The name in a Host header, without port and brackets; empty where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or "" if not set(host) & set("/?#@\\ ") else ""
+    except ValueError:
+        return ""
+
+
+def _same(origin: str, host: str) -> bool:
+    scheme, _, place = origin.partition("://")
+    return scheme in ("http", "https") and place.lower() == host.lower()
+
+
+def _is_address(name: str) -> bool:
+    """Rebinding needs a name: an address in numbers is what it says."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _try_link() -> str:
+    return "Open the link that loopscope lab printed; --host NAME allows another name."
+
+
+def _too_large(most: int, came: object) -> Response:
+    return refusal(413, "body", came, f"at most {most:,} bytes", "Send less at once.")
+
+
+async def _close(status: int, receive: Receive, send: Send) -> None:
+    """A page whose token has gone is told so by a code it can read; a foreign one gets no connection."""
+    await receive()
+    if status == 401:
+        await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_TOKEN, "reason": SENTENCES[401]})
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return sending

@@ -1,0 +1,77 @@
+"""Serve until told to stop, and leave no process behind. Knows no route."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .opening import Place
+from .settings import Settings
+from .workers import Workers
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+
+def serve(place: Place, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve at a place that listens already, until SIGINT or SIGTERM; `ready` is called once pages are answered."""
+    asyncio.run(_serve(place, settings, ready))
+
+
+async def _serve(place: Place, settings: Settings, ready: Callable[[], None]) -> None:
+    workers = Workers(settings)
+    workers.warm()
+    await asyncio.sleep(0)  # the worker begins to import torch while this process imports the server
+    import uvicorn
+
+    from .app import make_app
+
+    server = uvicorn.Server(configured(make_app(settings, workers), settings))
+    _end_quietly(server)
+    telling = asyncio.create_task(_tell(server, ready))
+    await server.serve(sockets=[place.socket])
+    telling.cancel()
+
+
+def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves it."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        ws_max_size=settings.limits.body_bytes,
+        ws_per_message_deflate=False,  # arrays hardly shrink, and each frame would cost milliseconds
+        ws_ping_interval=20.0,
+        ws_ping_timeout=60.0,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+def _end_quietly(server: Any) -> None:
+    """uvicorn ends well on SIGINT and SIGTERM, and then raises them once more: that is not needed."""
+    caught: list[int] = server._captured_signals
+    captured = server.capture_signals
+
+    @contextmanager
+    def capture() -> Generator[None, None, None]:
+        with captured():
+            try:
+                yield
+            finally:
+                caught.clear()
+
+    server.capture_signals = capture
+
+
+async def _tell(server: Any, ready: Callable[[], None]) -> None:
+    while not server.started:
+        await asyncio.sleep(0.01)
+    ready()

@@ -1,0 +1,57 @@
+"""What a server is told when it starts: home, token, hosts, limits, how a worker is started. Decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("page")
+WORKER = (sys.executable, "-m", "loopscope.worker")
+ERRANDS = (sys.executable, "-m", "loopscope.worker.errands")
+MB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is allowed. Seconds end in _s, sizes in _mb or _bytes."""
+
+    sessions: int = 8
+    memory_mb: int = 2048
+    """of one worker, PyTorch's own 300 included"""
+    start_s: float = 120.0
+    """until a worker has imported torch; eight at once on two slow cores need a minute"""
+    silence_s: float = 30.0
+    """how long one step may take: what takes longer cannot be watched live"""
+    linger_s: float = 180.0
+    """a session goes on so long without a page: a reload, a lost connection, a closed lid"""
+    yields_after_s: float = 30.0
+    """from then on a session without a page gives its place to a newcomer"""
+    warm_after_s: float = 3.0
+    """until the next spare is made, so that its import does not slow the first frames of the session that took one"""
+    watch_every_s: float = 2.0
+    farewell_s: float = 5.0
+    """for a worker to close its records before it is killed"""
+    ring_messages: int = 2000
+    ring_bytes: int = 16 * MB
+    body_bytes: int = 5_000_000
+    """four of the largest experiments"""
+    table_bytes: int = 20_000_000
+    commands_per_second: float = 500.0
+    """twice what a mouse sends (250 a second), and `drawn` 60 times a second; more waits its turn"""
+    errand_s: float = 60.0
+    delete_after_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One server's own."""
+
+    home: Path
+    token: str
+    hosts: frozenset[str] = frozenset()
+    """names beyond loopback's under which it may be asked for; "*" is any address written in numbers"""
+    limits: Limits = field(default_factory=Limits)
+    worker: tuple[str, ...] = WORKER
+    errands: tuple[str, ...] = ERRANDS
+    page: Path = PAGE
