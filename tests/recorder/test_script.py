@@ -214,21 +214,38 @@ def test_interrupt_as_under_python(folder: Folder) -> None:
     assert interrupted(folder, ["-c", WATCH, "file", "quiet", "wait.py"]) == plain
 
 
-def test_interrupt_after_training(folder: Folder) -> None:
-    folder.write("wait.py", TRAIN + "train(3)\n" + WAITING)
+INTERRUPTS = {
+    "in training": (TRAIN + "train(3)\n" + WAITING, "stopped"),
+    "a text run as code at the end": ("import atexit; atexit.register(eval, '1 + 1')\n" + TRAIN + "train(3)\n" + WAITING, "stopped"),
+    "code run at the end": ("import atexit; atexit.register(eval, compile('1 + 1', 'c', 'eval'))\n" + WAITING, None),
+    "own words, from a text": ("import sys\ndef own(*a): exec('print(sorted(a[1:2], key=repr))')\nsys.excepthook = own\n" + WAITING, None),
+    "caught": ("try:\n    " + WAITING.replace("\n", "\n    ") + "\nexcept KeyboardInterrupt:\n    print('caught')", None),
+    "caught and exited": (TRAIN + "try:\n    train(1)\n    " + WAITING.replace("\n", "\n    ") + "\nexcept KeyboardInterrupt:\n    raise SystemExit(130)", "failed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INTERRUPTS)
+def test_interrupts_as_under_python(folder: Folder, name: str) -> None:
+    """Python itself gives 1 once an exit function, such as torch's, has run code from a text: it forgets the signal."""
+    text, status = INTERRUPTS[name]
+    folder.write("wait.py", text)
     plain = interrupted(folder, ["wait.py"])
-    ended = interrupted(folder, ["-c", WATCH, "file", "quiet", "wait.py"])
-    assert (ended.out, ended.err) == (plain.out, plain.err)
-    # Python itself gives 1 once an exit function of torch's has run code from a string: it forgets the signal then
-    assert ended.code == -signal.SIGINT
-    assert [run.status for run in list_runs(folder.path / "home")] == ["stopped"]
+    assert interrupted(folder, ["-c", WATCH, "file", "quiet", "wait.py"]) == plain
+    if status:
+        assert [run.status for run in list_runs(folder.path / "home")] == [status]
+
+
+def test_an_interrupted_module_as_under_python(folder: Folder) -> None:
+    folder.write("wait.py", WAITING)
+    plain = interrupted(folder, ["-m", "wait"])
+    assert interrupted(folder, ["-c", WATCH, "-m", "quiet", "wait"]) == plain
 
 
 def test_interrupt_within_a_step(folder: Folder) -> None:
     text = TRAIN + "train(2)\nprint('READY', flush=True)\nwhile True: train(1)"
     folder.write("endless.py", text)
     ended = interrupted(folder, ["-c", WATCH, "file", "quiet", "endless.py"])
-    assert ended.code == -signal.SIGINT
+    assert ended.code == interrupted(folder, ["endless.py"]).code
     assert "recorder" not in ended.err
     [run] = list_runs(folder.path / "home")
     assert run.status == "stopped" and run.reason == "interrupted by Ctrl-C"

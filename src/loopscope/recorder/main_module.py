@@ -77,11 +77,16 @@ def exit_code_of(error: BaseException | None) -> int:
     return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 
-def end_by_interrupt() -> None:
-    """End as Python ends after an unanswered Ctrl-C: by the signal itself, so that a shell's loop stops as well."""
+def end_by_interrupt(forgotten: bool) -> None:
+    """End as Python ends after an unanswered Ctrl-C: by the signal itself, so that a shell's loop stops as well.
+
+    Where Python has `forgotten` the interrupt meanwhile, it ends with code 1.
+    """
     if "logging" in sys.modules:
         sys.modules["logging"].shutdown()  # its own exit function would come after this one
     _flush()
+    if forgotten:
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)
 

@@ -10,12 +10,13 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import mistake
 from .after_import import AfterImport
+from .code_in_texts import CodeInTexts
 from .main_module import NamedModule, Program, ScriptFile, end_by_interrupt, exit_code_of
 
 if TYPE_CHECKING:
@@ -54,15 +55,17 @@ def run_script(
     waiting = AfterImport("torch", watcher.attach)
     waiting.install()
     error = _run(program, argv)
+    if isinstance(error, KeyboardInterrupt):
+        ending.by_interrupt()
     code = exit_code_of(error)
     if ending.elsewhere:
         return code
     _wait_for_threads()
     waiting.remove()
-    words = watcher.finish(error)
-    if not quiet:
-        _say(f"loopscope: {words}\n")
-    ending.by_interrupt = isinstance(error, KeyboardInterrupt)
+    with ending.ours():
+        words = watcher.finish(error)
+        if not quiet:
+            _say(f"loopscope: {words}\n")
     return code
 
 
@@ -70,7 +73,8 @@ class _Ending:
     """How this process is to end. Made before the script runs, so that its exit functions come before ours."""
 
     def __init__(self) -> None:
-        self.by_interrupt = False
+        self._interrupted = False
+        self._texts = CodeInTexts()
         self._process = os.getpid()
         atexit.register(self._at_exit)
 
@@ -79,9 +83,22 @@ class _Ending:
         """Whether this is a copy made by os.fork that came to the script's end: the run is not its own."""
         return os.getpid() != self._process
 
+    def by_interrupt(self) -> None:
+        """The script did not catch a Ctrl-C."""
+        self._interrupted = True
+        self._texts.listen()
+
+    @contextlib.contextmanager
+    def ours(self) -> Generator[None, None, None]:
+        """What is done within is not the script's doing."""
+        self._texts.cease()
+        yield
+        if self._interrupted:
+            self._texts.listen()
+
     def _at_exit(self) -> None:
-        if self.by_interrupt and os.name == "posix":
-            end_by_interrupt()
+        if self._interrupted and os.name == "posix":
+            end_by_interrupt(forgotten=self._texts.heard)
 
 
 class _Watcher:
