@@ -459,6 +459,68 @@ def test_passes_over_a_loader_are_epochs(heard: Heard, job: Job) -> None:
     assert [event.epoch for event in heard.of(StepEnded)] == [0, 0, 0, 1, 1, 1]
 
 
+def new_dataset() -> TensorDataset:
+    return TensorDataset(X)
+
+
+@pytest.mark.parametrize("kept", ["dataset", "nothing", "list"])
+@pytest.mark.parametrize("evaluated", ["without gradients", "with", "never"])
+def test_a_new_loader_for_each_pass(heard: Heard, job: Job, kept: str, evaluated: str) -> None:
+    held = {"dataset": new_dataset(), "nothing": None, "list": [(row,) for row in X]}[kept]
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(3):
+            for (rows,) in DataLoader(held or new_dataset(), batch_size=2):  # pyright: ignore[reportArgumentType]
+                job.step(rows)
+            if evaluated != "never":
+                with torch.set_grad_enabled(evaluated == "with"):
+                    for (rows,) in DataLoader(new_dataset(), batch_size=3):
+                        job.model(rows)
+    assert [event.epoch for event in heard.of(StepEnded)] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("around", [True, False])
+def test_evaluations_on_the_training_loader_are_no_epochs(heard: Heard, job: Job, around: bool) -> None:
+    train = DataLoader(new_dataset(), batch_size=3)
+
+    def evaluate() -> None:
+        with torch.set_grad_enabled(not around):
+            for (rows,) in train:
+                with torch.no_grad():
+                    job.model(rows)
+
+    with watch(job.model, job.optimizer, sink=heard.append):
+        evaluate()
+        for _ in range(3):
+            for (rows,) in train:
+                job.step(rows)
+                if around:
+                    evaluate()  # within a pass
+            evaluate()
+    assert [event.epoch for event in heard.of(StepEnded)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_an_evaluation_by_loader_makes_no_epochs_of_a_loop_without(heard: Heard, job: Job) -> None:
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(3):
+            for rows in X.split(3):
+                job.step(rows)
+            for (rows,) in DataLoader(new_dataset(), batch_size=3):
+                job.model(rows)
+    assert [event.epoch for event in heard.of(StepEnded)] == [0] * 6
+
+
+def test_training_and_validation_rows_of_one_dataset(heard: Heard, job: Job) -> None:
+    data = new_dataset()
+    train, held_out = (DataLoader(data, sampler=part, batch_size=3) for part in (range(4), range(4, 6)))
+    with watch(job.model, job.optimizer, sink=heard.append):
+        for _ in range(2):
+            for (rows,) in train:
+                job.step(rows)
+                for (rows,) in held_out:
+                    job.model(rows)
+    assert [event.epoch for event in heard.of(StepEnded)] == [0, 0, 1, 1]
+
+
 def test_every_step_over_all_rows_is_an_epoch(heard: Heard, job: Job) -> None:
     optimizer = torch.optim.LBFGS(job.model.parameters(), max_iter=2)
 
@@ -963,6 +1025,41 @@ def test_log(heard: Heard, job: Job) -> None:
     assert heard.values("log") == [{"accuracy": 0.5}, {"f1": 0.25, "count": 3.0, "right": 1.0}, {}]
     assert [event.step for event in heard.of(Measured) if event.instrument == "log"] == [1, 1, 1]
     assert heard.of(Measured)[-1].arrays["map"].tolist() == [[1, 1], [1, 1]]
+
+
+MATRIX = torch.tensor([[0.0, 1.0], [2.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        MATRIX.to_sparse(),
+        MATRIX.to_sparse_csr(),
+        torch.quantize_per_tensor(MATRIX, 1.0, 0, torch.quint8),
+        MATRIX.to(torch.float8_e4m3fn),
+        MATRIX.clone().requires_grad_(),
+        torch.complex(MATRIX, -MATRIX).conj().imag,
+    ],
+    ids=["coo", "csr", "quantized", "float8", "with a graph", "negated view"],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_log_takes_any_kind_of_tensor(heard: Heard, job: Job, tensor: Tensor) -> None:
+    with watch(job.model, job.optimizer, sink=heard.append) as run:
+        run.log(map=tensor)
+    assert heard.of(Measured)[-1].arrays["map"].tolist() == MATRIX.tolist()
+
+
+@pytest.mark.parametrize(
+    "value", [torch.empty(2, device="meta"), [torch.ones(2), [1.0]]], ids=["meta", "lists of two shapes"]
+)
+def test_what_cannot_be_read_is_left_out_of_a_log(
+    heard: Heard, job: Job, capsys: pytest.CaptureFixture[str], value: Any
+) -> None:
+    with watch(job.model, job.optimizer, sink=heard.append) as run:
+        run.log(lost=value, kept=1.0)
+    assert heard.values("log") == [{"kept": 1.0}]
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith("loopscope: run.log(lost=…) is left out: ")
 
 
 def test_afterwards_it_is_a_stored_run(job: Job, tmp_path: Path) -> None:

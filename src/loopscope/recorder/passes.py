@@ -5,63 +5,86 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 
+import torch
+
 from .rows import RowCounter
 
 
 class Passes:
     """Counts from 0.
 
-    A pass is one iteration over the DataLoader that was begun last before the run's first step. Without a loader, it is
-    one step where every step is given the very same tensor, as in a loop over all rows at once; else nothing tells
-    passes apart and all steps belong to pass 0.
+    A pass is one iteration over the training data, which are those of the DataLoader that was begun last before the
+    run's first step. Loaders begun without gradients are for evaluation. Where no loader was begun, a pass is one step
+    if every step is given the very same tensor, as in a loop over all rows at once; else nothing tells passes apart and
+    all steps belong to pass 0.
     """
 
     def __init__(self, rows: RowCounter) -> None:
         self.epoch = 0
         self._rows = rows
-        self._begun: weakref.WeakKeyDictionary[object, int] = weakref.WeakKeyDictionary()
-        self._latest: Callable[[], object | None] = _nothing
-        self._training: Callable[[], object | None] = _nothing
-        self._before = 0
-        """Passes over training loaders that are gone: a new loader for each pass."""
-        self._heard = False
+        self._training: _Data | None = None
+        self._latest: _Data | None = None
+        """Begun since the last step."""
+        self._again = False
+        """Whether the training data were."""
         self._number = 0
         self._began = False
 
     def pass_begins(self, loader: object) -> None:
         """Somebody begins to iterate over a loader."""
-        self._begun[loader] = self._begun.get(loader, 0) + 1
-        self._latest = weakref.ref(loader)
-        self._heard = True
+        if torch.is_grad_enabled():
+            self._latest = _Data(loader)
+            self._again = self._again or (self._training is not None and self._training.are_of(loader))
 
     def step(self, number: int) -> bool:
         """Step `number` (from 1) is being taken. Whether it is the first one of its pass. May be asked twice."""
         if number == self._number:
             return self._began
         self._number = number
-        if self._begun:
-            self._began = self._by_loader(number)
-        elif self._rows.fresh or number == 1:
+        if number == 1:
+            self._training = self._latest
             self._rows.fresh = False
-            self._began = number == 1
-        else:
-            self.epoch += 1
             self._began = True
+        else:
+            self._began = self._next_of_loader() if self._training else self._next_of_all_rows()
+            self.epoch += self._began
+        self._latest, self._again = None, False
         return self._began
 
-    def _by_loader(self, number: int) -> bool:
-        if not self._heard:
-            return False
-        self._heard = False
-        if self._training() is None:
-            self._before = 0 if number == 1 else self.epoch + 1
+    def _next_of_loader(self) -> bool:
+        assert self._training is not None, "asked only where a loader was begun before the first step"
+        if self._latest is not None and self._training.are_gone:
             self._training = self._latest
-            self._begun = weakref.WeakKeyDictionary({loader: 1 for loader in [self._latest()] if loader is not None})
-        loader = self._training()
-        epoch = self.epoch if loader is None else self._before + self._begun[loader] - 1
-        began = epoch != self.epoch or number == 1
-        self.epoch = epoch
-        return began
+            return True
+        return self._again
+
+    def _next_of_all_rows(self) -> bool:
+        fresh, self._rows.fresh = self._rows.fresh, False
+        return not fresh
+
+
+class _Data:
+    """What a loader iterates over, known by the loader, or where that is gone, by its dataset. Holds neither."""
+
+    def __init__(self, loader: object) -> None:
+        self._loader = weakref.ref(loader)
+        self._dataset = _weakly(getattr(loader, "dataset", None))
+
+    @property
+    def are_gone(self) -> bool:
+        return self._loader() is None and self._dataset() is None
+
+    def are_of(self, loader: object) -> bool:
+        """Two loaders that live at once are two: training and validation may share a dataset."""
+        known = self._loader()
+        return known is loader if known is not None else self._dataset() is getattr(loader, "dataset", self)
+
+
+def _weakly(thing: object) -> Callable[[], object | None]:
+    try:
+        return weakref.ref(thing)
+    except TypeError:  # a list, for instance
+        return _nothing
 
 
 def _nothing() -> None:

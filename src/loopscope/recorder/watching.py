@@ -60,8 +60,14 @@ def watch(
     with an unknown learning rate. What has no `backward` (`torch.autograd.grad`, `torch.func`) has a loss
     of NaN: `run.log(loss=…)` helps.
 
-    Rows seen are counted by the first dimension of the model's first tensor argument, passes (epochs) by the
-    DataLoader.
+    Rows seen are counted by the first dimension of the model's first tensor argument.
+
+    Passes (epochs) are counted by the DataLoader that was begun last before the first step: each time that it, or
+    where it is gone a new one over the same data, is begun and a step follows. Without a DataLoader, steps that are
+    all given the very same tensor are a pass each. Loaders begun under `torch.no_grad()` and other loaders are
+    evaluations and count nothing. What cannot be told apart: an evaluation over the training loader itself that
+    enters `no_grad` only inside its loop counts as a pass if training goes on within the same pass; a training that
+    changes to another loader, while the first one is still there, stays in its last pass.
 
     Args:
         model: the module, or several. Without it, the one that holds the optimizer's parameters is found.
@@ -272,10 +278,12 @@ def _sorted_by_kind(values: Mapping[Any, Any]) -> tuple[dict[str, float], dict[s
             raise mistake(
                 "run.log", name, "a name and a value", 'Try run.log("accuracy", 0.9) or run.log(accuracy=0.9).'
             )
-        plain = value.detach().to("cpu", copy=True) if isinstance(value, Tensor) else value
-        if isinstance(plain, Tensor) and plain.dtype == torch.bfloat16:
-            plain = plain.float()
-        array = plain.numpy() if isinstance(plain, Tensor) else np.array(plain)
+        try:
+            array = _dense(value) if isinstance(value, Tensor) else np.array(value)
+        except Exception as error:  # a tensor that has no values here, or none of this kind: no reason to end a loop
+            why = str(error).partition("\n")[0]
+            sys.stderr.write(f"loopscope: run.log({name}=…) is left out: {type(error).__name__}: {why}\n")
+            continue
         if array.dtype.kind not in "biuf":
             raise mistake(
                 f"run.log({name}=…)", value, "a number, a tensor or an array", "Log numbers; text has no curve."
@@ -285,3 +293,16 @@ def _sorted_by_kind(values: Mapping[Any, Any]) -> tuple[dict[str, float], dict[s
         else:
             arrays[name] = array
     return numbers, arrays
+
+
+def _dense(tensor: Tensor) -> np.ndarray:
+    """A copy of any tensor: sparse, quantized, of a type that NumPy has not, or on a device."""
+    plain = tensor.detach()
+    if plain.is_quantized:
+        plain = plain.dequantize()
+    if plain.layout != torch.strided:
+        plain = plain.to_dense()
+    plain = plain.to("cpu", copy=True)
+    if plain.is_floating_point() and plain.dtype not in (torch.float16, torch.float32, torch.float64):
+        plain = plain.float()  # bfloat16, and the types of eight bits
+    return plain.resolve_conj().resolve_neg().numpy()
