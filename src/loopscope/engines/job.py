@@ -15,11 +15,12 @@ from ..datasets import Dataset
 from ..experiment import Experiment
 from ..loop import Batches, LoopState, training_loop
 from . import choice
+from .randomness import Randomness
 
 
 @dataclass(slots=True)
 class Job:
-    """An experiment's parts, ready to run. `state` is torch's random state after the weights were drawn.
+    """An experiment's parts, ready to run. `randomness` begins where torch stood after the weights were drawn.
 
     `total` counts the optimizer steps of the whole run, `per_epoch` those of one pass over the training rows.
     """
@@ -35,7 +36,7 @@ class Job:
     batches: Batches
     per_epoch: int
     total: int
-    random_state: Tensor
+    randomness: Randomness
     scheduler: LRScheduler | None = None
     penalty: Callable[[nn.Module], Tensor] | None = None
     scaler: torch.amp.GradScaler | None = None
@@ -47,15 +48,18 @@ class Job:
         """Whether a forward pass in training draws random numbers."""
         return any(isinstance(module, nn.Dropout) and module.p > 0 for module in self.model.modules())
 
-    def loop(self) -> Iterator[LoopState]:
-        """The training loop over these parts; iterate it for phases."""
+    def loop(self, state: LoopState | None = None, epochs: int | None = None) -> Iterator[LoopState]:
+        """The training loop over these parts; iterate it for phases. With `state` it goes on after that step.
+
+        `epochs` is as many as the experiment asks for, unless it is given.
+        """
         training = self.experiment.training
         return training_loop(
             self.model,
             self.batches,
             self.criterion,
             self.optimizer,
-            epochs=-(-self.total // self.per_epoch),
+            epochs=epochs or -(-self.total // self.per_epoch),
             accumulate=training.accumulate,
             penalty=self.penalty,
             clip_norm=training.clip_norm,
@@ -63,4 +67,5 @@ class Job:
             scheduler=self.scheduler,
             scaler=self.scaler,
             autocast=self.autocast,
+            state=state,
         )

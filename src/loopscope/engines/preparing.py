@@ -18,6 +18,7 @@ from ..experiment import Experiment, Start, check_task
 from ..loop import Batches, weight_penalty
 from . import choice, faults, recipes
 from .job import Job
+from .randomness import Randomness
 
 
 def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
@@ -28,11 +29,11 @@ def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
     training = experiment.training
     device = choice.device(training.device)
     dataset = dataset or datasets.load(experiment.data, experiment.seed.data)
-    _check_fit(experiment, dataset)
+    check_fit(experiment, dataset)
     _check_size(experiment, dataset)
     with seeded(experiment.seed.init):
         model = models.build(experiment.model, ports(dataset))
-        random_state = torch.get_rng_state()
+        randomness = Randomness(torch.get_rng_state())
     edit(model, experiment.start)
     model.to(device.value)
     batches = _batches(experiment, dataset, device.value)
@@ -52,11 +53,11 @@ def prepare(experiment: Experiment, dataset: Dataset | None = None) -> Job:
         batches=batches,
         per_epoch=per_epoch,
         total=total,
-        random_state=random_state,
+        randomness=randomness,
         penalty=weight_penalty(training.l1, training.l2),
     )
     faults.break_parts(job, experiment.faults.inject)
-    job.scheduler = _scheduler(job)
+    job.scheduler = scheduler_for(job, job.total)
     _add_precision(job)
     if training.ema is not None:
         job.averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(training.ema))
@@ -128,7 +129,8 @@ def _largest(experiment: Experiment, batches: Batches) -> int:
     return min(batches.size, len(batches.inputs)) * width
 
 
-def _check_fit(experiment: Experiment, dataset: Dataset) -> None:
+def check_fit(experiment: Experiment, dataset: Dataset) -> None:
+    """Raise `UserMistake` where data, model and batches do not go together."""
     check_task(experiment, dataset.task)
     size, rows = experiment.training.batch_size, len(dataset.train)
     if experiment.model.norm == "batch" and size != "all" and rows % size == 1:
@@ -148,8 +150,9 @@ def _batches(experiment: Experiment, dataset: Dataset, device: str) -> Batches:
     )
 
 
-def _scheduler(job: Job) -> LRScheduler | None:
-    calls = recipes.schedule(job.experiment.training, job.total)
+def scheduler_for(job: Job, total: int) -> LRScheduler | None:
+    """The schedule that the experiment asks for, over `total` steps from now; None for a constant learning rate."""
+    calls = recipes.schedule(job.experiment.training, total)
     built = [call.build(job.optimizer) for call in calls]
     if len(built) < 2:
         return built[0] if built else None

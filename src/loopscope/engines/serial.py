@@ -6,20 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import torch
-
 from ..events import Event, RunEnded, StepEnded
 from ..experiment import Experiment
 from ..instruments import Instrument
-from ..loop import Diverged, LoopState
+from ..loop import Diverged
 from .early_stopping import EarlyStopping
 from .job import Job
 from .panel import Panel
 from .preparing import prepare
 from .telling import data_to_draw, phase_ended, started
-
-DRAWING = frozenset({"batch", "zero_grad", "clip"})
-"""Phases after which the loop may draw random numbers: the forward pass follows, or a closure inside the step."""
 
 
 def run(
@@ -56,7 +51,7 @@ def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], f
                 yield event
     except Diverged as diverged:
         job.model.zero_grad()  # they belong to the step that was not taken
-        ending = RunEnded(diverged.step - 1, "diverged", str(diverged), facts=_facts(diverged))
+        ending = RunEnded(diverged.step - 1, "diverged", str(diverged), facts=facts_of(diverged))
     yield from panel.measure_last(ending.step)
     yield RunEnded(ending.step, ending.status, ending.reason, now(), ending.facts)
 
@@ -65,7 +60,7 @@ def _train(job: Job, panel: Panel, phases: bool) -> Iterator[Event]:
     stopping = EarlyStopping(job)
     groups = job.optimizer.param_groups
     lr = 0.0
-    for state in _with_own_randomness(job):
+    for state in job.randomness.lent_to(job.loop()) if job.draws else job.loop():
         if phases:
             yield phase_ended(job, state)
         if state.phase == "clip":
@@ -83,30 +78,7 @@ def _train(job: Job, panel: Panel, phases: bool) -> Iterator[Event]:
                 return
 
 
-def _facts(diverged: Diverged) -> dict[str, Any]:
+def facts_of(diverged: Diverged) -> dict[str, Any]:
+    """What is known of a divergence, for its `RunEnded`."""
     culprit = diverged.culprit
     return {"tensor": culprit.tensor, "layer": culprit.layer, "value": culprit.value, "step": diverged.step}
-
-
-def _with_own_randomness(job: Job) -> Iterator[LoopState]:
-    """The loop, with torch's global generator lent to it while it draws: what others draw between does not matter."""
-    loop = job.loop()
-    if not job.draws:
-        yield from loop
-        return
-    own, phase = job.random_state, "zero_grad"
-    while True:
-        kept = None
-        if phase in DRAWING:
-            kept = torch.get_rng_state()
-            torch.set_rng_state(own)
-        try:
-            state = next(loop)
-        except StopIteration:
-            return
-        finally:
-            if kept is not None:
-                own = torch.get_rng_state()
-                torch.set_rng_state(kept)
-        phase = state.phase
-        yield state

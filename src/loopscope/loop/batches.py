@@ -20,6 +20,9 @@ class Batches:
     `inputs` (rows, …) and `targets` (rows, …). Without a generator rows keep their order; with `size` of all rows
     nothing is shuffled, as order does not matter to a mean. `reseed` sets the generator back before each pass, a
     known fault that makes every epoch's order the same.
+
+    To go on in the middle of a pass, set the generator to `began`, its state before that pass, and `skip` to the rows
+    that were seen of it; the next pass leaves these out, and only that one.
     """
 
     inputs: Tensor
@@ -27,13 +30,16 @@ class Batches:
     size: int
     generator: torch.Generator | None = None
     reseed: int | None = None
+    skip: int = 0
+    began: Tensor | None = None
 
     def __len__(self) -> int:
         return -(-len(self.inputs) // self.size)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         rows = len(self.inputs)
-        if self.size >= rows:
+        skip, self.skip = self.skip, 0
+        if self.size >= rows and not skip:
             yield self.inputs, self.targets
             return
         if self.generator is None:
@@ -41,8 +47,9 @@ class Batches:
         else:
             if self.reseed is not None:
                 self.generator.manual_seed(self.reseed)
+            self.began = self.generator.get_state()
             order = torch.randperm(rows, generator=self.generator)
-        for batch in order.to(self.inputs.device).split(self.size):
+        for batch in order[skip:].to(self.inputs.device).split(self.size):
             yield self.inputs[batch], self.targets[batch]
 
 

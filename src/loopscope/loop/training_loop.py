@@ -29,14 +29,17 @@ def training_loop(
     scheduler: LRScheduler | None = None,
     scaler: torch.amp.GradScaler | None = None,
     autocast: torch.autocast | None = None,
+    state: LoopState | None = None,
 ) -> Iterator[LoopState]:
     """Train `model` for `epochs` passes over `batches`, and yield after every phase.
 
     `batches` gives (inputs, targets), is iterated anew each epoch, and every `accumulate` of them make one step.
     Whoever drives the generator decides how fast time runs: read the yielded state, then ask for the next.
+    With `state`, goes on after that step, in pass `state.epoch`; `batches` must then begin where it left off.
     Raises `Diverged` on the first loss or gradient that is not finite, before the step that would have used it.
     """
-    state = LoopState()
+    state = state or LoopState()
+    first_epoch = state.epoch
     forward, criterion = (autocast(model), autocast(criterion)) if autocast else (model, criterion)
     weights = [p for p in model.parameters() if p.requires_grad]
     all_finite = FiniteCheck(weights)
@@ -55,7 +58,7 @@ def training_loop(
     needs_closure = isinstance(optimizer, torch.optim.LBFGS)
 
     model.train()
-    for state.epoch in range(epochs):
+    for state.epoch in range(first_epoch, epochs):
         for group in grouped(batches, accumulate):
             state.step += 1
             state.loss_value = state.penalty_value = 0.0
