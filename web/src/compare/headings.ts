@@ -1,0 +1,22 @@
+/** What a column or a line is called among others: what it has different, and nothing else. Draws nothing. */
+import { type Difference, written } from "./differing";
+
+/** A setting's name as people say it: the last part of its path, with its section where that alone is not clear. */
+export function settingName(path: string): string {
+  const parts = path.split(".");
+  const name = parts.at(-1)!.replaceAll("_", " ");
+  const vague = ["name", "data", "init", "order", "every", "factor", "final"].includes(name);
+  return vague && path !== "model.init" ? `${parts.at(-2)} ${name}`.replace(/ name$/, "") : name;
+}
+
+/** `lr 0.3, optimizer sgd` for each of the experiments that `differences` are of; empty where nothing differs. */
+export function headings(differences: readonly Difference[], count: number): string[] {
+  return Array.from({ length: count }, (_, n) =>
+    differences.map(({ path, values }) => `${settingName(path)} ${written(values[n])}`).join(", "),
+  );
+}
+
+/** A heading that fits beside a line. */
+export function brief(heading: string, most = 24): string {
+  return heading.length > most ? `${heading.slice(0, most - 1)}…` : heading;
+}
