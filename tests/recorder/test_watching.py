@@ -27,6 +27,8 @@ from loopscope.errors import StoreError, UserMistake
 from loopscope.events import Changed, Event, Measured, RunEnded, RunStarted, StepEnded
 from loopscope.instruments import Instrument, Reading
 from loopscope.recorder import listening, watch
+from loopscope.recorder.measuring import Measuring
+from loopscope.recorder.rows import RowCounter
 from loopscope.runs import list_runs
 from loopscope.store import Store
 
@@ -98,6 +100,30 @@ def test_events_of_a_plain_loop(heard: Heard, job: Job) -> None:
     assert started.versions["torch"] == torch.__version__
     assert heard.of(StepEnded) == [StepEnded(n + 1, n, 6 * (n + 1), losses[n], 0.0, 0.1) for n in range(3)]
     assert (ended.step, ended.status, ended.reason) == (3, "finished", "the loop is over")
+
+
+def test_the_time_before_the_loop_is_not_the_runs(heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("loopscope.recorder.recording.time.time", lambda: now[0])
+    with watch(job.model, job.optimizer, sink=heard.append):
+        now[0] = 1060.0  # imports, data, a first evaluation
+        job.model(X)
+        job.step()
+        now[0] = 1062.0
+        job.step()
+    assert (heard.of(RunStarted)[0].started, heard.ended.ended) == (1060.0, 1062.0)
+
+
+def test_the_speed_does_not_know_of_the_time_before_the_loop(job: Job) -> None:
+    now = [0.0]
+    measuring = Measuring([], RowCounter(lambda error: None), clock=lambda: now[0])
+    now[0] = 60.0
+    measuring.begin()
+    measuring.before(job.model, job.optimizer, 1, False)
+    moment = measuring.moment
+    now[0] = 62.0
+    measuring.after(0, False, 6, 0.5, 0.1, lambda event: None)
+    assert moment is not None and moment.seconds == 2.0
 
 
 def test_usual_instruments_measure_on_their_cadence(heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,10 +45,14 @@ class Measuring:
         self._rows = rows
         self.moment: Moment | None = None
         """The step that `before` has begun to look at, until `after`."""
-        self._begun = clock()
+        self.begin()
         self._use(instruments)
         # inputs are held from forward to step, and only for instruments that may run the model on them
         rows.keeping = any(instrument.name not in DEFAULT_WATCH for instrument in instruments)
+
+    def begin(self) -> None:
+        """The loop begins now."""
+        self._begun = self._clock()
 
     def due(self, step: int, epoch_began: bool = False) -> bool:
         """Whether any instrument wants to look at that step; `epoch_began` where it is the first of its pass."""

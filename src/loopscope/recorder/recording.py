@@ -72,7 +72,7 @@ class Recording:
         self._output = output
         self._put: Sink | None = None
         self._process = os.getpid()
-        self._started = time.time()
+        self._started: float | None = None  # once the loop begins: what was imported and loaded before is not its time
         self._facts = facts or {}
         self._model = WeakModel(model)
         self._model_ids = {id(parameter) for parameter in model.parameters()} if model is not None else set[int]()
@@ -136,6 +136,9 @@ class Recording:
         rows, here.rows = here.rows, 0
         with self._lock:
             if self._by_hand is not None:
+                if self._started is None:
+                    self._started = time.time()
+                    self._measuring.begin()
                 if self._by_hand.moved():
                     self._stepped_by_hand(self._by_hand.tally)
                 self._by_hand.look(nodes, value, rows)
@@ -387,7 +390,8 @@ class Recording:
             facts["model"] = model_facts(model)
         if self._first_optimizer:
             facts["optimizer"] = self._first_optimizer
-        started = RunStarted(self.run, self.name, self._started, "watch", None, versions(), machine(), facts)
+        at = self._started or time.time()
+        started = RunStarted(self.run, self.name, at, "watch", None, versions(), machine(), facts)
         self._put = self._output.begin(started)
         return self._put
 
