@@ -1,0 +1,96 @@
+/** Weights as curved lines: colour by sign, width by size. Knows no pointer. */
+import { css } from "../../look/colour";
+import type { Numbers } from "../../wire/arrays";
+import type { Geometry } from "./layout";
+
+export const MOST_LINES = 256; // between two columns; of more, the largest weights are drawn
+const LEVELS = 8;
+const BINS = 128;
+
+/** A power of two no smaller than the largest weight, so that widths do not breathe with every step. */
+export function scaleOf(weights: Numbers): number {
+  let most = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const size = Math.abs(weights[i]!);
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+  }
+  return most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1;
+}
+
+/** The size from which a weight is drawn, such that about `MOST_LINES` of them are. */
+export function thresholdOf(weights: Numbers, scale: number): number {
+  if (weights.length <= MOST_LINES) return 0;
+  const counts = new Uint32Array(BINS + 1);
+  for (let i = 0; i < weights.length; i++) {
+    const bin = Math.floor((Math.abs(weights[i]!) / scale) * BINS);
+    counts[Math.min(BINS, bin)]!++;
+  }
+  let [bin, drawn] = [BINS, 0];
+  while (bin > 0 && drawn + counts[bin]! <= MOST_LINES) drawn += counts[bin--]!;
+  return ((bin + 1) / BINS) * scale;
+}
+
+/** Lines into `column`. `weights` is (units, units before), row by row. */
+export class Lines {
+  readonly scale: number;
+  readonly threshold: number;
+  private readonly levels: Int8Array; // 0 is not drawn; negative weights have negative levels
+
+  constructor(
+    private readonly weights: Numbers,
+    private readonly before: number,
+  ) {
+    this.scale = scaleOf(weights);
+    this.threshold = thresholdOf(weights, this.scale);
+    this.levels = Int8Array.from(weights as ArrayLike<number>, (weight) => this.level(weight));
+  }
+
+  /** 0 to 1; −1 where it is not drawn. */
+  size(unit: number, from: number): number {
+    const level = this.levels[unit * this.before + from] ?? 0;
+    return level === 0 ? -1 : Math.abs(level) / LEVELS;
+  }
+
+  get drawn(): number {
+    return this.levels.reduce((count, level) => count + (level ? 1 : 0), 0);
+  }
+
+  value(unit: number, from: number): number {
+    return this.weights[unit * this.before + from] ?? Number.NaN;
+  }
+
+  draw(
+    pen: CanvasRenderingContext2D,
+    { xs, ys, size }: Geometry,
+    column: number,
+    only: (unit: number, from: number) => boolean = () => true,
+  ): void {
+    const [x0, x1] = [xs[column - 1]! + size / 2, xs[column]! - size / 2];
+    const widest = Math.min(6, Math.max(2, size / 6));
+    for (let level = 1; level <= LEVELS; level++)
+      for (const sign of [-1, 1]) {
+        pen.beginPath();
+        for (let i = 0; i < this.levels.length; i++) {
+          if (this.levels[i] !== level * sign) continue;
+          const [unit, from] = [Math.floor(i / this.before), i % this.before];
+          if (only(unit, from)) curve(pen, x0, ys[column - 1]![from]!, x1, ys[column]![unit]!);
+        }
+        pen.strokeStyle = css(sign < 0 ? "class-0" : "class-1", 0.2 + (0.8 * level) / LEVELS);
+        pen.lineWidth = Math.max(0.5, (widest * level) / LEVELS);
+        pen.stroke();
+      }
+  }
+
+  // a weight of exactly 0 has no sign and no line
+  private level(weight: number): number {
+    const size = Math.abs(weight);
+    if (!(size > 0) || size < this.threshold) return 0;
+    return Math.sign(weight) * Math.min(LEVELS, Math.max(1, Math.ceil((size / this.scale) * LEVELS)));
+  }
+}
+
+export function curve(pen: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  const middle = (x0 + x1) / 2;
+  pen.moveTo(x0, y0);
+  pen.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+}

@@ -1,0 +1,247 @@
+/** Draws a network: lines, maps, marks, labels, and what is pointed at. Knows no element and sends nothing. */
+import type { Measured } from "../../generated/wire";
+import { css, token } from "../../look/colour";
+import type { Grid } from "../../wire/arrays";
+import { classToken, diverging, rising } from "../output/ramp";
+import { MARK, markAt } from "./hit";
+import { brief, type Geometry } from "./layout";
+import { curve, Lines } from "./lines";
+import { Atlas, reachOf, trace } from "./maps";
+import { lined, type Place } from "./place";
+import type { Structure } from "./structure";
+
+/** What a scene is drawn from; all of it as it was heard. */
+export interface Shown {
+  readonly weights: Measured | undefined;
+  readonly maps: Measured | undefined;
+  readonly surface: Measured | undefined;
+  readonly task: string;
+  readonly rawInputs: readonly string[];
+  readonly target: readonly [number, number]; // middle and reach of a regression's surface, as it is drawn large
+}
+
+type Pen = CanvasRenderingContext2D;
+
+export class Scene {
+  private readonly atlases: Atlas[] = [];
+  private readonly lines: (Lines | undefined)[] = [];
+  private from: Measured | undefined;
+  private axes: { of: Grid; grid: Grid } | null = null;
+
+  /** The lines into a column, as they were drawn last. */
+  linesInto(column: number): Lines | undefined {
+    return this.lines[column];
+  }
+
+  forget(): void {
+    this.lines.length = 0;
+    this.from = undefined;
+  }
+
+  draw(pen: Pen, structure: Structure, geometry: Geometry, shown: Shown, at: Place | null): void {
+    this.take(structure, shown.weights);
+    pen.clearRect(0, 0, geometry.width, geometry.height);
+    this.drawLines(pen, geometry, at);
+    structure.columns.forEach((_, column) => this.drawUnits(pen, structure, geometry, shown, column));
+    this.drawNotes(pen, structure, geometry);
+    if (at) this.drawPlace(pen, geometry, at);
+  }
+
+  bias(structure: Structure, column: number, unit: number): number | null {
+    const { bias } = structure.columns[column]!;
+    const values = bias ? this.from?.arrays[`values/${bias}`] : undefined;
+    return values ? (values.data[unit] ?? null) : null;
+  }
+
+  private take({ columns }: Structure, weights: Measured | undefined): void {
+    if (weights === this.from) return;
+    this.from = weights;
+    columns.forEach(({ weight }, i) => {
+      const grid = weight ? weights?.arrays[`values/${weight}`] : undefined;
+      this.lines[i] = grid && lined(columns, i) ? new Lines(grid.data, columns[i - 1]!.units) : undefined;
+    });
+    this.lines.length = columns.length;
+  }
+
+  // the lines of a unit that is pointed at stand out from the others
+  private drawLines(pen: Pen, geometry: Geometry, at: Place | null): void {
+    const unit = at?.kind === "unit" ? at : null;
+    pen.globalAlpha = unit ? 0.2 : 1;
+    this.lines.forEach((lines, column) => lines?.draw(pen, geometry, column));
+    pen.globalAlpha = 1;
+    if (!unit) return;
+    this.lines[unit.column]?.draw(pen, geometry, unit.column, (to) => to === unit.unit);
+    this.lines[unit.column + 1]?.draw(pen, geometry, unit.column + 1, (_, from) => from === unit.unit);
+  }
+
+  private drawUnits(
+    pen: Pen,
+    structure: Structure,
+    { xs, ys, size }: Geometry,
+    shown: Shown,
+    column: number,
+  ): void {
+    const [x, here] = [xs[column]!, structure.columns[column]!];
+    const picture = this.pictures(structure, shown, column);
+    ys[column]!.forEach((y, unit) => {
+      pen.fillStyle = css("raised");
+      pen.fillRect(x - size / 2, y - size / 2, size, size);
+      picture?.(pen, unit, x, y, size);
+      pen.strokeStyle = css("ink-soft");
+      pen.lineWidth = 1;
+      pen.strokeRect(Math.round(x - size / 2) + 0.5, Math.round(y - size / 2) + 0.5, size - 1, size - 1);
+      if (here.bias) this.mark(pen, structure, { xs, ys, size } as Geometry, column, unit);
+    });
+    if (here.kind !== "hidden") labels(pen, here.labels, ys[column]!, x, size, here.kind === "inputs");
+  }
+
+  private mark(pen: Pen, structure: Structure, geometry: Geometry, column: number, unit: number): void {
+    const [x, y] = markAt(geometry, column, unit);
+    const value = this.bias(structure, column, unit);
+    pen.fillStyle = css("paper");
+    pen.fillRect(x - MARK / 2 - 1, y - MARK / 2 - 1, MARK + 2, MARK + 2);
+    pen.fillStyle =
+      value === null
+        ? css("rule")
+        : css(value < 0 ? "class-0" : "class-1", 0.25 + 0.75 * Math.min(1, Math.abs(value)));
+    pen.fillRect(x - MARK / 2, y - MARK / 2, MARK, MARK);
+  }
+
+  // how to draw a unit's picture, where there is one
+  private pictures(
+    structure: Structure,
+    shown: Shown,
+    column: number,
+  ): ((pen: Pen, unit: number, x: number, y: number, size: number) => void) | null {
+    const here = structure.columns[column]!;
+    const atlas = (this.atlases[column] ??= new Atlas());
+    const key = `${token("paper")} ${token("class-0")}`;
+    if (here.kind === "output") return surfaces(atlas, shown, key);
+    const grid = here.kind === "inputs" ? this.inputs(here.labels, shown) : shown.maps?.arrays[here.layer];
+    if (grid && grid.shape.length === 2) {
+      const reach = reachOf(grid);
+      return (pen, unit, x, y, size) => trace(pen, grid, unit, reach, [x, y, size]);
+    }
+    if (grid) {
+      const reach = reachOf(grid);
+      atlas.fill(grid, -reach, reach, () => diverging(), key);
+      return (pen, unit, x, y, size) => unit < grid.shape[0]! && atlas.draw(pen, unit, x, y, size);
+    }
+    return column === 1 ? pixels(atlas, structure, this.from, key) : null;
+  }
+
+  // an input that is a raw column itself looks like the grid; others are drawn where they were sent
+  private inputs(labels: readonly string[], { maps, rawInputs }: Shown): Grid | null {
+    const given = maps?.arrays.inputs;
+    if (given) return given;
+    const [xs, ys] = [maps?.arrays.grid_x, maps?.arrays.grid_y];
+    if (!xs || !ys || labels.join() !== rawInputs.join()) return null;
+    if (this.axes?.of !== xs) this.axes = { of: xs, grid: axes(xs, ys) };
+    return this.axes.grid;
+  }
+
+  private drawNotes(pen: Pen, { columns }: Structure, { xs, ys, size }: Geometry): void {
+    pen.fillStyle = css("ink-soft");
+    pen.font = "12px 'Inter Variable', sans-serif";
+    pen.textAlign = "center";
+    pen.textBaseline = "top";
+    columns.forEach(({ units, shown, kind }, i) => {
+      const under = (ys[i]!.at(-1) ?? 0) + size / 2 + 8;
+      if (shown < units && kind !== "inputs") pen.fillText(`${units} units: ${shown} shown`, xs[i]!, under);
+    });
+  }
+
+  private drawPlace(pen: Pen, geometry: Geometry, at: Place): void {
+    const { xs, ys, size } = geometry;
+    pen.strokeStyle = css("ink");
+    if (at.kind === "weight") {
+      const [x0, x1] = [xs[at.column - 1]! + size / 2, xs[at.column]! - size / 2];
+      const [y0, y1] = [ys[at.column - 1]![at.from]!, ys[at.column]![at.unit]!];
+      const value = this.lines[at.column]?.value(at.unit, at.from) ?? 0;
+      for (const [width, colour] of [
+        [7, "paper"],
+        [5, "ink"],
+        [3, value < 0 ? "class-0" : "class-1"],
+      ] as const) {
+        pen.lineWidth = width;
+        pen.strokeStyle = css(colour);
+        pen.beginPath();
+        curve(pen, x0, y0, x1, y1);
+        pen.stroke();
+      }
+      return;
+    }
+    const [x, y] =
+      at.kind === "bias" ? markAt(geometry, at.column, at.unit) : [xs[at.column]!, ys[at.column]![at.unit]!];
+    const side = (at.kind === "bias" ? MARK : size) + 4;
+    pen.lineWidth = 2;
+    pen.strokeRect(x - side / 2, y - side / 2, side, side);
+  }
+}
+
+function surfaces(atlas: Atlas, { surface, task, target }: Shown, key: string) {
+  const values = surface?.arrays.values;
+  if (!values) return null;
+  const flat = surface.arrays.grid_y === undefined;
+  const units = task === "multiclass" ? values.shape[0]! : 1;
+  const grid = kept(values, [units, ...values.shape.slice(-(flat ? 1 : 2))]);
+  const [middle, reach] = task === "regression" ? target : task === "binary" ? [0.5, 0.5] : [0.5, 0.5];
+  if (flat)
+    return (pen: Pen, unit: number, x: number, y: number, size: number) =>
+      trace(pen, grid, unit, middle + reach, [x, y, size]);
+  const ramp = task === "multiclass" ? (unit: number) => rising(classToken(unit)) : () => diverging();
+  atlas.fill(grid, middle - reach, middle + reach, ramp, `${key} ${middle} ${reach}`);
+  return (pen: Pen, unit: number, x: number, y: number, size: number) => atlas.draw(pen, unit, x, y, size);
+}
+
+// the first layer's weights look like the picture that each unit looks for
+function pixels(atlas: Atlas, { picture, columns }: Structure, weights: Measured | undefined, key: string) {
+  const grid = weights?.arrays[`values/${columns[1]!.weight}`];
+  if (!picture || !grid) return null;
+  const reach = reachOf(grid);
+  atlas.fill(kept(grid, [grid.shape[0]!, ...picture]), -reach, reach, () => diverging(), key, true);
+  return (pen: Pen, unit: number, x: number, y: number, size: number) =>
+    atlas.draw(pen, unit, x, y, size, false);
+}
+
+const shaped = new WeakMap<Grid, Grid>();
+
+// the same grid object for the same array, or an atlas could not know that nothing is new
+function kept(of: Grid, shape: number[]): Grid {
+  const grid = shaped.get(of) ?? { ...of, shape };
+  shaped.set(of, grid);
+  return grid;
+}
+
+function axes(xs: Grid, ys: Grid): Grid {
+  const [columns, rows] = [xs.data.length, ys.data.length];
+  const [midX, midY] = [middle(xs), middle(ys)];
+  const data = new Float32Array(2 * rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      data[row * columns + column] = xs.data[column]! - midX;
+      data[(rows + row) * columns + column] = ys.data[row]! - midY;
+    }
+  return { dtype: "<f4", shape: [2, rows, columns], data };
+}
+
+function middle({ data }: Grid): number {
+  return (data[0]! + data[data.length - 1]!) / 2;
+}
+
+function labels(
+  pen: Pen,
+  names: readonly string[],
+  ys: readonly number[],
+  x: number,
+  size: number,
+  left: boolean,
+): void {
+  pen.fillStyle = css("ink");
+  pen.font = "12px 'Inter Variable', sans-serif";
+  pen.textAlign = left ? "right" : "left";
+  pen.textBaseline = "middle";
+  names.forEach((name, unit) =>
+    pen.fillText(brief(name), left ? x - size / 2 - 8 : x + size / 2 + 8, ys[unit]!),
+  );
+}

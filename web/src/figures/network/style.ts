@@ -1,0 +1,59 @@
+/** How the network's parts stand together. */
+import { css } from "lit";
+
+export const style = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto minmax(12rem, 1fr) auto;
+    height: 100%;
+    row-gap: calc(2 * var(--unit));
+  }
+  .scroll {
+    min-height: 0;
+    overflow: auto;
+    position: relative;
+  }
+  .content {
+    position: relative;
+  }
+  .diagram {
+    outline-offset: -2px;
+    position: absolute;
+    inset: 0;
+    touch-action: pan-x pan-y;
+  }
+  .diagram.over {
+    cursor: pointer;
+  }
+  canvas {
+    display: block;
+    inset: 0 auto auto 0;
+    pointer-events: none;
+    position: absolute;
+  }
+  .head {
+    position: absolute;
+    top: 0;
+    transform: translateX(-50%);
+  }
+  span.head {
+    color: var(--ink-soft);
+    font-size: var(--tiny);
+    line-height: 1.5rem;
+    white-space: nowrap;
+  }
+  table {
+    border-collapse: collapse;
+  }
+  td {
+    border-bottom: 1px solid var(--rule);
+    font-family: var(--mono);
+    padding: var(--unit) calc(2 * var(--unit));
+  }
+  @media (max-width: 900px) {
+    :host {
+      grid-template-rows: auto 26rem auto;
+      height: auto;
+    }
+  }
+`;

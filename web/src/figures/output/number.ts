@@ -1,0 +1,20 @@
+/** Numbers as text of one width, so that nothing jumps as they change. */
+
+/** Four figures, a sign's place kept: " 0.063", "−1.204", "2.1e−7". */
+export function figures(value: number | null | undefined, count = 4): string {
+  if (value === null || value === undefined) return "–";
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-3 || size >= 1e5)
+      ? size.toExponential(2).replace("e+", "e")
+      : size.toFixed(Math.min(count, Math.max(0, count - Math.floor(Math.log10(Math.max(size, 1))))));
+  return (value < 0 ? "−" : "") + text.replace("e-", "e−");
+}
+
+/** The same, with a place for the sign. */
+export function signed(value: number | null | undefined, count = 4): string {
+  const text = figures(value, count);
+  return text.startsWith("−") ? text : `\u2007${text}`;
+}
