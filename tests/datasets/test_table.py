@@ -395,3 +395,10 @@ def test_what_cannot_be_read_is_not_suggested(tmp_path: Path) -> None:
     assert refused(str(tmp_path / "pipe.csv")).endswith("allowed a file that exists.")
     (tmp_path / "table.csv").mkdir()
     assert "Did you mean" not in refused(str(tmp_path / "tabel.csv"))
+
+
+def test_the_end_of_a_name_alone_is_no_likeness(write: Write, tmp_path: Path) -> None:
+    write("a,y\n1,2\n", "inf.csv")
+    assert refused(str(tmp_path / "missing.csv")).endswith("allowed a file that exists.")
+    long = refused("a" * 4000 + ".csv")
+    assert long.endswith("The system says: File name too long.") and len(long) < 400

@@ -85,7 +85,7 @@ def test_a_file_without_permission_says_so(tmp_path: Path, monkeypatch: pytest.M
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so file modes would prove nothing
-    assert words_of(file).endswith("allowed a file that can be read. The system says: [Errno 13] Permission denied.")
+    assert words_of(file).endswith("allowed a file that can be read. The system says: Permission denied.")
 
 
 def test_a_table_gets_sensible_settings():
@@ -111,3 +111,13 @@ def test_what_cannot_be_read_is_not_suggested(tmp_path: Path):
     assert words_of(loop).endswith("allowed a file that exists. This is a link that leads nowhere.")
     assert words_of(pipe).endswith("allowed a file. This is a device.")
     assert words_of(tmp_path / "pipe.toml").endswith("allowed a file that exists.")
+
+
+def test_what_python_says_is_put_into_our_words(tmp_path: Path):
+    long = words_of("a" * 5000 + ".toml")
+    assert long.endswith("allowed a file that can be read. The system says: File name too long.") and len(long) < 400
+    (tmp_path / "digits.toml").write_text("[training]\nlr = " + "9" * 5000)
+    said = words_of(tmp_path / "digits.toml")
+    assert "allowed numbers of at most 4,300 digits" in said and "sys." not in said
+    (tmp_path / "huge.toml").write_text("#" * 3_000_000)
+    assert words_of(tmp_path / "huge.toml").startswith("huge.toml is 3,000,000 bytes long; allowed at most")

@@ -51,7 +51,7 @@ def read(path: str, most: int, advice: str) -> Content:
             raise mistake(FIELD, path, f"a file of at most {most // 10**6:,} MB", what)
         content = file.read_bytes()
     except (OSError, ValueError) as error:  # no permission; a name too long or with a NUL in it
-        raise mistake(FIELD, path, "a file that can be read", f"The system says: {error}.") from None
+        raise mistake(FIELD, path, "a file that can be read", f"The system says: {_said_by(error)}.") from None
     if not content:
         raise mistake(FIELD, path, "a file with something in it", "This one is empty (0 bytes).")
     return Content(path, content)
@@ -83,5 +83,11 @@ def _neighbours(file: Path) -> str:
         return "This is a link that leads nowhere."
     if not file.parent.is_dir():
         return f"There is no directory {file.parent}."
-    near = nearest(file.name, [each.name for each in file.parent.iterdir() if each.is_file()])
-    return f'Did you mean "{file.parent / near}"?' if near else ""
+    names = {each.stem: each.name for each in file.parent.iterdir() if each.suffix == file.suffix and each.is_file()}
+    near = nearest(file.stem, names)
+    return f'Did you mean "{file.parent / names[near]}"?' if near else ""
+
+
+def _said_by(error: OSError | ValueError) -> str:
+    """Its words without the path, which stands in the sentence already and may be long."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -17,12 +17,15 @@ MOST_DOTS_SQUARED = 25_000_000
 """tomllib's time grows with the square of the dots in one key (16,000 dots: 3 s); this allows half a second."""
 
 
-def check_size(text: str | bytes, source: str) -> None:
-    """Raises `UserMistake` for text longer than an experiment can be."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
+def check_size(text: str | bytes, source: str, whole: int = 0) -> None:
+    """Raises `UserMistake` for text longer than an experiment can be; `whole` is its length where this is a part."""
+    size = whole or len(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
         raise mistake(
-            source, Said(f"{size:,} bytes long"), f"at most {MOST_BYTES:,} bytes", "No experiment is as long as this."
+            source,
+            Said(f"{size:,} bytes long"),
+            f"at most {MOST_BYTES:,} bytes",
+            "No experiment is as long as this.",
         )
 
 

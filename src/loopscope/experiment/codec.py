@@ -11,6 +11,7 @@ import tomli_w
 
 from ..errors import UserMistake, mistake
 from . import bounds
+from .said import Said
 from .spec import Experiment
 from .validation import validate
 
@@ -60,7 +61,8 @@ def _read(parse: Callable[[str], Any], text: str, source: str, allowed: str) -> 
     except UserMistake:
         raise
     except ValueError as error:
-        # besides syntax errors this is Python's limit to the digits of a number
+        if "int_max_str_digits" in str(error):  # Python's limit, in words for programmers
+            raise mistake(source, Said("a file of very long numbers"), "numbers of at most 4,300 digits") from None
         raise mistake(source, _beginning(text), allowed, f"{_sentence(str(error))}") from None
     bounds.check_depth(data, source)
     return data

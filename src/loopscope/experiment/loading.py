@@ -63,9 +63,10 @@ def read_file(path: str) -> str:
             raise mistake("WHAT", path, "a file", "This is a directory." if file.is_dir() else "This is a device.")
         with file.open("rb") as stream:
             raw = stream.read(bounds.MOST_BYTES + 1)
+        whole = file.stat().st_size
     except (OSError, ValueError) as error:  # no permission; a name too long, or with a NUL in it
-        raise mistake("WHAT", path, "a file that can be read", f"The system says: {error}.") from None
-    bounds.check_size(raw, file.name)
+        raise mistake("WHAT", path, "a file that can be read", f"The system says: {_said_by(error)}.") from None
+    bounds.check_size(raw, file.name, whole)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,3 +96,8 @@ def _not_loadable(what: str, suffix: str) -> UserMistake:
     allowed = f"a preset ({listed(names, most=32)}), a .toml or .json file, or a link"
     near = nearest(what, names)
     return mistake("WHAT", what, allowed, f'Did you mean "{near}"?' if near else "Try loopscope train moons-mlp")
+
+
+def _said_by(error: OSError | ValueError) -> str:
+    """Its words without the path, which stands in the sentence already and may be long."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
