@@ -126,14 +126,18 @@ def test_the_speed_does_not_know_of_the_time_before_the_loop(job: Job) -> None:
     assert moment is not None and moment.seconds == 2.0
 
 
-def test_usual_instruments_measure_on_their_cadence(heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("groups", [1, 2])
+def test_usual_instruments_measure_on_their_cadence(
+    heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch, groups: int
+) -> None:
     monkeypatch.setattr("loopscope.recorder.measuring.SHARE", math.inf)
+    weights = [{"params": [each]} for each in job.model.parameters()]
+    job.optimizer = torch.optim.SGD(weights if groups == 2 else job.model.parameters(), lr=0.1)
     with watch(job.model, job.optimizer, sink=heard.append):
         for _ in range(20):
             job.step()
-    assert {event.instrument for event in heard.of(Measured)} == {
-        "gradient_norm", "update_ratio", "learning_rate", "speed",
-    }  # fmt: skip
+    rates = {"learning_rate"} if groups == 2 else set[str]()  # a lone one stands in every step
+    assert {event.instrument for event in heard.of(Measured)} == {"gradient_norm", "update_ratio", "speed"} | rates
     assert [event.step for event in heard.of(Measured) if event.instrument == "gradient_norm"] == [10, 20]
 
 

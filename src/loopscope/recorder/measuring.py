@@ -79,7 +79,7 @@ class Measuring:
         """Right before the optimizer's step number `step`."""
         entered = self._clock()
         self.moment = moment = Moment(model, step, optimizer=optimizer, inputs=self._inputs())
-        for instrument in list(self._instruments):
+        for instrument in self._fitting(optimizer):
             try:
                 get_ready([instrument], moment, epoch_ended=epoch_began)
             except Exception as error:
@@ -96,10 +96,18 @@ class Measuring:
             return
         moment.epoch, moment.samples_seen, moment.loss, moment.lr = epoch, samples_seen, loss, lr
         moment.seconds = entered - self._begun
-        for name, reading in look(self._instruments, moment, epoch_ended=epoch_began, on_error=self._leave_out):
+        for name, reading in look(
+            self._fitting(moment.optimizer), moment, epoch_ended=epoch_began, on_error=self._leave_out
+        ):
             send(Measured(moment.step, name, reading.values, reading.arrays))
         self._rows.forget()
         self._spent += self._clock() - entered
+
+    def _fitting(self, optimizer: Optimizer | None) -> list[Instrument]:
+        """Those that have something to say: a lone learning rate, unasked, stands in every step already."""
+        if self._thrifty and optimizer is not None and len(optimizer.param_groups) == 1:
+            return [instrument for instrument in self._instruments if instrument.name != "learning_rate"]
+        return list(self._instruments)
 
     def _inputs(self) -> object:
         args, kwargs = self._rows.args, self._rows.kwargs
