@@ -84,7 +84,7 @@ def runs_api(settings: Settings, removal: Removal) -> APIRouter:
 
     @router.get("", summary="List, newest first")
     def get_runs(
-        search: Annotated[str, Query(max_length=200)] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 200
+        search: Annotated[str, Query(max_length=200)] = "", limit: Annotated[int, Query(ge=1, le=10_000)] = 200
     ) -> list[Line]:
         leaving = removal.leaving
         found = list_runs(home, limit + len(leaving), search)
