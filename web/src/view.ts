@@ -22,14 +22,18 @@ export function begins(hash: string): boolean {
 
 /** Show the view that the address asks for, now and whenever it changes. */
 export function followAddress(lab: HTMLElement): void {
-  const follow = () => void show(lab, viewOf(location.hash));
-  addEventListener("hashchange", () => (begins(location.hash) ? location.reload() : follow()));
-  follow();
+  let asked: View;
+  const follow = async () => {
+    const view = viewOf(location.hash);
+    asked = view;
+    if (view === "runs") await import("./runs/runs");
+    if (asked === view) show(lab, view); // else it changed while the code was loading
+  };
+  addEventListener("hashchange", () => (begins(location.hash) ? location.reload() : void follow()));
+  void follow();
 }
 
-async function show(lab: HTMLElement, view: View): Promise<void> {
-  if (view === "runs") await import("./runs/runs");
-  if (view !== viewOf(location.hash)) return; // it changed while the code was loading
+function show(lab: HTMLElement, view: View): void {
   const runs = document.querySelector("ls-runs");
   lab.style.display = view === "lab" ? "" : "none";
   document.title = view === "lab" ? "loopscope" : "Runs · loopscope";

@@ -27,7 +27,7 @@ export const tableStyle = css`
     display: grid;
     grid-template:
       "check name status source started steps loss curve metric notes" 2.25rem / 1.25rem minmax(8rem, 2fr)
-      6.5rem 4.5rem 6.5rem 4.5rem 4.5rem 6rem 10rem minmax(0, 2fr);
+      6.5rem 4rem 6rem 4.5rem 4.75rem 6rem 12rem minmax(0, 2fr);
     padding: 0 calc(3 * var(--unit));
   }
   .line > * {
@@ -101,6 +101,11 @@ export const tableStyle = css`
   .started {
     grid-area: started;
   }
+  .head .steps button,
+  .head .loss button {
+    display: inline-flex;
+    flex-direction: row-reverse; /* so that a heading ends where its numbers end */
+  }
   .steps {
     grid-area: steps;
     text-align: right;
@@ -138,7 +143,7 @@ export const tableStyle = css`
     .line {
       grid-template:
         "check name status started steps loss curve metric" 2.25rem / 1.25rem minmax(6rem, 1fr) 6.5rem 6.5rem
-        4.5rem 4.5rem 6rem 10rem;
+        4.5rem 4.75rem 6rem 12rem;
     }
     .source,
     .notes {

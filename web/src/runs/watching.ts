@@ -3,8 +3,8 @@ import { listed, type Run, read } from "./record";
 
 const PAUSE_MS = 1000;
 const NEWEST = 100; // runs asked for every second: what changes is nearly always among them
-const MOST = 1000; // what the server tells at once
-const ALL_MS = 15_000; // so often all are asked for, as one may have been deleted, or be running since long
+const MOST = 10_000; // what the server tells at once
+const ALL_MS = 60_000; // so often all are asked for, as one may have been deleted, or be running since long
 const SHARE = 4; // after an answer that took long, wait as many times that long: a full record must not be all work
 
 /** Runs of a new answer; those that are as they were stay the same objects, so that their rows are not drawn anew. */
