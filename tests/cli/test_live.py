@@ -106,3 +106,9 @@ def test_on_a_dumb_terminal_it_is_silent(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_loss_that_is_not_finite_is_shown() -> None:
     assert "loss nan" in heard([STARTED]).line(step(3, float("nan")), 77).plain
+
+
+def test_the_time_before_the_first_step_counts_for_no_speed() -> None:
+    line = heard([STARTED])
+    assert "left" not in line.line(step(1), 77).plain and "steps/s" not in line.line(step(1), 77).plain
+    assert "steps/s" in heard([STARTED, step(1)]).line(step(2), 77).plain

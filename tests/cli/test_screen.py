@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 
 from loopscope.cli import screen
+
+from .conftest import QUICK
 
 
 @pytest.mark.parametrize(
@@ -64,3 +70,27 @@ def test_a_command_is_printed_whole_and_quoted() -> None:
 
 def test_the_end_of_an_id() -> None:
     assert screen.handle("20261123-101502-moons-mlp-3f9a1c") == "3f9a1c"
+
+
+@pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_where_no_colour_is_wanted_no_code_is_written(plain: dict[str, str]) -> None:
+    def shown(more: dict[str, str]) -> bytes:
+        ours, theirs = pty.openpty()
+        env = {**os.environ, "TERM": "xterm-256color", **more}
+        words = [sys.executable, "-m", "loopscope", "train", "line", *QUICK]
+        with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
+            os.close(theirs)
+            seen = b"".join(iter(lambda: _read(ours), b""))
+        os.close(ours)
+        assert process.returncode == 0
+        return seen
+
+    assert b"\x1b" not in shown(plain)
+    assert b"\x1b[" in shown({})
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # how a terminal of Linux says that its other side is closed
+        return b""

@@ -19,10 +19,10 @@ FALLING = 0.7 * np.exp(-STEPS / 60) + 0.02
 def test_a_falling_loss_falls_from_the_top_left_to_the_bottom_right():
     lines = loss_plot({"train": (STEPS, FALLING)}, characters="ascii").splitlines()
     assert len(lines) == 12
-    first_column = lines[0].index("*")
+    first_column = next(line.index("*") for line in lines if "*" in line)
     assert all(line.find("*") > first_column for line in lines[5:10])
     assert lines[9].rstrip().endswith("train 0.0209")
-    assert lines[0].split()[0] == "0.708"  # 0.7 e^(−1/60) + 0.02
+    assert lines[0].split()[0] == "0.8"  # above 0.7 e^(−1/60) + 0.02
     assert lines[-1].split() == ["1", "400", "step"]
 
 
@@ -103,3 +103,10 @@ def test_importing_plots_and_plotting_in_a_terminal_load_no_matplotlib_and_no_to
         "assert not {'matplotlib', 'torch'} & set(sys.modules), 'loaded too much'"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_axis_has_a_name_and_round_numbers():
+    lines = loss_plot({"train": (STEPS, FALLING)}, height=7).splitlines()
+    assert [lines[row].split()[0] for row in (0, 1, 3, 6)] == ["0.8", "loss", "0.4", "0"]
+    for highest in (1.0, 0.99, 5e-301, 3e8, 1e300):
+        assert loss_plot({"train": ([1, 2], [highest, 0.0])}, height=7)

@@ -59,7 +59,6 @@ class LiveLine:
             self._total = int(event.facts.get("steps") or 0)
             self.clear()
             self._on_start(event)
-            self._past.append((self._clock(), 0))
 
     def say(self, words: str) -> None:
         """Words in the line's place, until the first step or `clear`."""
@@ -118,6 +117,8 @@ class LiveLine:
 
     def _times(self, step: int) -> list[str]:
         """Time left, if an end is known, and steps a second."""
+        if not self._past:
+            return []  # the time until the first step is set-up, which says nothing of the steps to come
         now, (then, before) = self._clock(), self._past[0]
         if step <= before or now <= then:
             return []

@@ -50,6 +50,7 @@ def loss_plot(
     height: int = 10,
     characters: Characters = "braille",
     x: str = "step",
+    y: str = "loss",
 ) -> str:
     """Series over steps as lines of text, `width` columns at most, `height` rows and three more for axis and notes.
 
@@ -65,13 +66,13 @@ def loss_plot(
     frame = _frame(drawn, scale)
     names = [f"{line.name} {number(line.last)}" for line in drawn]
     ticks = _ticks(frame, height, scale)
-    left = max(len(text) for text in ticks.values())
+    left = max(map(len, (*ticks.values(), y)))
     right = min(max(map(len, names)) + 1, width // 3)
     columns = max(width - left - 2 - right, 8)
     rows = _draw(drawn, frame, columns, height, characters)
     labels = _end_rows(drawn, names, frame, height)
     text = [
-        f"{ticks.get(row, ''):>{left}} {'┤' if row in ticks else '│'}"
+        f"{ticks.get(row, y if row == 1 else ''):>{left}} {'┤' if row in ticks else '│'}"
         f"{rows[row]} {labels.get(row, '')[: right - 1]}".rstrip()
         for row in range(height)
     ]
@@ -113,9 +114,17 @@ def _frame(lines: Sequence[_Line], scale: Scale) -> _Frame:
     bottom, top = float(heights.min()), float(heights.max())
     if not scale.log and 0 <= bottom < 0.3 * top:
         bottom = 0.0  # costs little room, and shows how far from nothing the loss still is
+        top = _round_above(top)
     if top - bottom <= 1e-12 * abs(top):
         bottom, top = bottom - (abs(bottom) * 0.1 or 1.0), top + (abs(top) * 0.1 or 1.0)
     return _Frame(float(steps.min()), float(steps.max()), bottom, top)
+
+
+def _round_above(value: float) -> float:
+    """The next number that can be halved in the head: 0.8 for 0.685."""
+    power = 10.0 ** math.floor(math.log10(value)) if value >= 1e-300 else 0.0
+    rounds = (head * power for head in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10))
+    return next((number for number in rounds if number >= value), value)
 
 
 def _ticks(frame: _Frame, height: int, scale: Scale) -> dict[int, str]:
@@ -124,7 +133,8 @@ def _ticks(frame: _Frame, height: int, scale: Scale) -> dict[int, str]:
     texts: dict[int, str] = {}
     for part in np.linspace(0, 1, count):
         row = round(float(part) * (height - 1))
-        value = frame.top - (frame.top - frame.bottom) * row / max(height - 1, 1)
+        share = row / max(height - 1, 1)
+        value = frame.top * (1 - share) + frame.bottom * share
         shown = 10.0**value if scale.log else value
         texts[row] = "0" if scale.floor is not None and shown <= scale.floor * 1.01 else number(shown)
     return texts
