@@ -21,7 +21,9 @@ from websockets.sync.client import ClientConnection, connect
 from loopscope.server.app import make_app
 from loopscope.server.opening import listen
 from loopscope.server.serving import configured
+from loopscope.server.sessions import Sessions
 from loopscope.server.settings import Limits, Settings
+from loopscope.server.workers import Workers
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 TOKEN = "a-token-for-tests"
@@ -62,6 +64,7 @@ class Served:
 
     port: int
     settings: Settings
+    sessions: Sessions
 
     @property
     def url(self) -> str:
@@ -104,7 +107,9 @@ def serving(home: Path, *, worker: tuple[str, ...] = FAKE, page: Path | None = N
     """A server in a thread of this process, workers in processes of their own."""
     settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, page=page or home / "no-page")
     place = listen("127.0.0.1", 0)
-    server = uvicorn.Server(configured(make_app(settings), settings))
+    workers = Workers(settings)
+    sessions = Sessions(workers, settings.limits)
+    server = uvicorn.Server(configured(make_app(settings, workers, sessions), settings))
     started = threading.Event()
 
     async def run() -> None:
@@ -118,7 +123,7 @@ def serving(home: Path, *, worker: tuple[str, ...] = FAKE, page: Path | None = N
     thread.start()
     assert started.wait(WAIT_S)
     try:
-        yield Served(place.port, settings)
+        yield Served(place.port, settings, sessions)
     finally:
         server.should_exit = True
         thread.join(WAIT_S)

@@ -20,7 +20,8 @@ class Fake:
     def __init__(self) -> None:
         self.out = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
-        self.sent = self.drawn = self.step = 0
+        self.sent = self.step = 0
+        self.on_their_way: list[int] = []
         self.playing = self.shut = False
         self.payload = b""
         self.lanes: list[dict[str, Any]] = []
@@ -36,7 +37,7 @@ class Fake:
     def run(self) -> None:
         self.put("ready", versions={"torch": "none"}, limits={"parameters": 1000})
         while not self.shut:
-            free = self.playing and self.sent - self.drawn < 4
+            free = self.playing and len(self.on_their_way) < 2
             ready, _, _ = select.select([0], [], [], 0.002 if free else None)
             if ready:
                 self.take(os.read(0, 2**16))
@@ -55,6 +56,7 @@ class Fake:
         self.step += 1
         event = {"v": 1, "kind": "StepEnded", "data": {"step": self.step}}
         self.put("events", lane=0, events=[event], payload=self.payload)
+        self.on_their_way.append(self.sent)
         self.state()
 
     def state(self) -> None:
@@ -95,11 +97,11 @@ class Fake:
         self.state()
 
     def do_drawn(self, command: dict[str, Any]) -> None:
-        self.drawn = command["seq"]
+        self.on_their_way = [frame for frame in self.on_their_way if frame > command["seq"]]
 
     def do_change(self, command: dict[str, Any]) -> None:
         for name, value in command["settings"].items():
-            getattr(self, f"fake_{name.replace('.', '_')}", lambda value: None)(value)
+            getattr(self, name.replace(".", "_"), lambda value: None)(value)
 
     def do_nothing(self, command: dict[str, Any]) -> None:
         self.put("inspected", command={key: value for key, value in command.items() if key != "do"})

@@ -51,7 +51,7 @@ def lab(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the link, open nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Open the lab: a page in which a loop is watched, stopped and changed.
+    """Open the lab, a page in which a loop is watched and changed.
 
     Ctrl-C ends it. With --json the document comes once pages are answered: url, port, token, pid.
     """

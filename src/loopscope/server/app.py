@@ -29,10 +29,10 @@ from .workers import Workers
 TOKEN = HTTPBearer(auto_error=False, description="The token of the opening link; pages have it in a cookie.")
 
 
-def make_app(settings: Settings, workers: Workers | None = None) -> ASGIApp:
-    """The whole server. `workers` may be warm already; they are closed with it."""
+def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessions | None = None) -> ASGIApp:
+    """The whole server. `workers` may be warm already; they and `sessions` are closed with it."""
     workers = workers or Workers(settings)
-    sessions = Sessions(workers, settings.limits)
+    sessions = Sessions(workers, settings.limits) if sessions is None else sessions
     errands = Errands(settings)
     removal = Removal(settings.home, settings.limits.delete_after_s)
 

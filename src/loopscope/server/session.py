@@ -118,8 +118,7 @@ class Session:
         async with self._restarting:
             if self.alive:
                 return [Problem("worker", "alive", "one that has died", "Use reset to begin again from step 0.")]
-            await self._with_worker(self._recovery())
-            self._tell({"kind": "worker", "alive": True, "reason": "A new worker took over at the last recorded step."})
+            await self._with_worker(self._recovery(), "A new worker took over at the last recorded step.")
         return []
 
     def _recovery(self) -> dict[str, Any]:
@@ -135,8 +134,13 @@ class Session:
             "playing": False,
         }
 
-    async def _with_worker(self, first: Mapping[str, Any]) -> None:
+    async def _with_worker(self, first: Mapping[str, Any], why: str = "") -> None:
         child = await self._workers.take()
+        if self._closed:  # meanwhile
+            await child.end()
+            return
+        if why:
+            self._tell({"kind": "worker", "alive": True, "reason": why})
         self._child, self._offset, self._drawn = child, self.ring.last, 0
         child.hear, child.left = self._hear, self._lost
         child.send(first)

@@ -25,9 +25,6 @@ class Sessions:
         self._by_name: dict[str, Session] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
-    def __len__(self) -> int:
-        return len(self._by_name)
-
     def get(self, name: str) -> Session | None:
         """The session of that name, if it goes on."""
         return self._by_name.get(name)
