@@ -3,6 +3,6 @@ import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
 import "./look/tokens.css";
 import "./lab/lab";
-import { followAddress } from "./view";
+import { wear } from "./lab/theme";
 
-followAddress(document.querySelector("ls-lab")!);
+wear();

@@ -9,6 +9,8 @@ export interface Scale {
   readonly from: number;
   readonly to: number;
   readonly whole?: boolean;
+  /** Powers of two only, as batch sizes are usually chosen; others can be typed. */
+  readonly powers?: boolean;
   readonly first?: { readonly value: Said; readonly word: string };
   readonly last?: { readonly value: Said; readonly word: string };
 }
@@ -16,11 +18,13 @@ export interface Scale {
 export const PLACES = 200;
 
 /** The value at a place, 0 to `PLACES`. */
-export function valueOf(place: number, scale: Scale): Said {
+export function valueFor(place: number, scale: Scale): Said {
   if (scale.first && place <= 0) return scale.first.value;
   if (scale.last && place >= PLACES) return scale.last.value;
   const [start, end] = ends(scale);
   const share = Math.min(1, Math.max(0, (place - start) / (end - start)));
+  if (share === 0 || share === 1) return share ? scale.to : scale.from;
+  if (scale.powers) return 2 ** Math.round(Math.log2(scale.from * (scale.to / scale.from) ** share));
   if (scale.by === "linear") return tidy(scale.from + share * (scale.to - scale.from), scale, 3);
   return tidy(scale.from * (scale.to / scale.from) ** share, scale, 2);
 }

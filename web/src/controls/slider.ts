@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { shared } from "../look/shared";
 import { Control, row } from "./control";
-import { PLACES, placeOf, type Said, type Scale, shown, typed, valueOf } from "./scale";
+import { PLACES, placeOf, type Said, type Scale, shown, typed, valueFor } from "./scale";
 
 /** How long after its last move a slider shows what was asked rather than what is. */
 const PATIENCE_MS = 400;
@@ -108,7 +108,7 @@ export class Slider extends Control {
   }
 
   private moved(event: Event, done: boolean): void {
-    this.ask(valueOf(Number((event.target as HTMLInputElement).value), this.scale), done);
+    this.ask(valueFor(Number((event.target as HTMLInputElement).value), this.scale), done);
   }
 
   private written(event: Event): void {

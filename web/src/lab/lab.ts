@@ -1,78 +1,180 @@
 /** The lab's page: opens a session and lays out its panels. Draws no figure and knows no setting. */
 import { html, LitElement, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { type Heard, heard } from "../heard/heard";
+import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
-import { live, open, Refused, understand } from "../wire/api";
-import { LiveSource } from "../wire/live";
-import type { Source } from "../wire/source";
+import { Refused, understand } from "../wire/api";
+import type { LiveSource } from "../wire/live";
 import "./bottom";
 import "./data-panel";
+import "./help";
 import "./notices";
 import "./timeline";
+import "./tour";
 import "./training-panel";
 import "./transport";
 import "../figures/network";
 import "../figures/output";
+import { read } from "./address";
+import { changing } from "./changing";
+import type { DataPanel } from "./data-panel";
+import type { Help } from "./help";
+import { meaning, taken } from "./keys";
 import { layout } from "./layout";
+import type { Notices } from "./notices";
+import { PageSession } from "./session";
 
-const FIRST = "moons-mlp";
+import type { Tour } from "./tour";
+import { VIEWS } from "./views";
 
 @customElement("ls-lab")
 export class Lab extends LitElement {
   static override styles = [shared, layout];
-  @state() private source: Source | null = null;
   @state() private failure = "";
-  private memory: Heard | null = null;
+  @state() private view: string | null = null;
+  @query("ls-help") private help!: Help;
+  @query("ls-tour") private tour!: Tour;
+  private readonly session = new PageSession(() => this.requestUpdate());
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.addEventListener("keydown", this.pressed);
+    addEventListener("hashchange", this.moved);
+    this.addEventListener("explain", this.explained as EventListener);
+    this.addEventListener("point", this.pointed as EventListener);
     void this.begin();
   }
 
-  // a reload finds its session again by the address; a link carries the experiment
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.pressed);
+    removeEventListener("hashchange", this.moved);
+  }
+
   private async begin(): Promise<void> {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    this.failure = "";
     try {
-      const session = asked.get("session") ?? (await this.started(asked.get("x") ?? FIRST));
-      this.source = new LiveSource(live(session));
-      this.memory = heard(this.source);
+      await this.session.begin();
+      await this.open(read(location.hash).view);
+      await this.updateComplete;
+      this.tour.find = (selector) => this.renderRoot.querySelector(selector);
+      if (!this.view) this.tour.begin();
     } catch (error) {
       this.failure = error instanceof Refused ? error.message : String(error);
     }
   }
 
-  private async started(what: string): Promise<string> {
-    const { experiment } = await understand(what);
-    const { session } = await open([experiment]);
-    history.replaceState(null, "", `#session=${session}`);
-    return session;
-  }
-
   protected override render() {
-    if (this.failure) return html`<p class="trouble failure" role="alert">${this.failure}</p>`;
-    if (!this.source) return html`<p class="soft failure" aria-live="polite">Starting PyTorch …</p>`;
-    const { source } = this;
-    const lanes = this.memory?.lanes.map((_, lane) => lane) ?? [0];
+    if (this.failure) return this.failed();
+    const { source } = this.session;
+    if (!source) return html`<p class="soft failure" role="status">Starting PyTorch …</p>`;
     return html`
-      <ls-transport .source=${source}></ls-transport>
+      <ls-transport .source=${source} @help=${() => this.help.show()}></ls-transport>
       <ls-notices .source=${source}></ls-notices>
-      <main>
-        <div class="side">
-          <ls-data-panel .source=${source}></ls-data-panel>
-          <ls-training-panel .source=${source}></ls-training-panel>
-        </div>
-        <div class="middle">
-          ${repeat(lanes, (lane) => html`<ls-network .source=${source} .lane=${lane}></ls-network>`)}
-        </div>
-        <div class="right">
-          ${repeat(lanes, (lane) => html`<ls-output .source=${source} .lane=${lane}></ls-output>`)}
-        </div>
-        <ls-bottom class="bottom" .source=${source}></ls-bottom>
-      </main>
+      ${this.view ? this.beside(source, this.view) : this.panels(source)}
       <ls-timeline .source=${source}></ls-timeline>
-      ${nothing}
+      <ls-help @tour=${() => this.tour.begin(true)}></ls-help>
+      <ls-tour></ls-tour>
     `;
   }
+
+  private panels(source: LiveSource) {
+    const lanes = heard(source).lanes.map((_, lane) => lane);
+    return html`<main>
+      <div class="side">
+        <ls-data-panel .source=${source}></ls-data-panel>
+        <ls-training-panel .source=${source}></ls-training-panel>
+      </div>
+      <div class="middle">
+        ${repeat(
+          lanes,
+          (lane) => lane,
+          (lane) => html`<ls-network .source=${source} .lane=${lane}></ls-network>`,
+        )}
+      </div>
+      <div class="right">
+        ${repeat(
+          lanes,
+          (lane) => lane,
+          (lane) => html`<ls-output .source=${source} .lane=${lane}></ls-output>`,
+        )}
+      </div>
+      <ls-bottom class="bottom" .source=${source}></ls-bottom>
+    </main>`;
+  }
+
+  private beside(source: LiveSource, name: string) {
+    const view = VIEWS.get(name);
+    if (!view) return nothing;
+    const tag = unsafeStatic(view.tag);
+    return html`<main class="whole" aria-label=${view.title}>
+      <a class="back" href=${this.session.address(null)}>← back to the lab</a>
+      ${staticHtml`<${tag} .source=${source}></${tag}>`}
+    </main>`;
+  }
+
+  private failed() {
+    return html`<div class="failure">
+      <p class="trouble" role="alert">${this.failure}</p>
+      <button @click=${() => this.begin()}>Try again</button>
+      <button @click=${() => this.afresh()}>Begin with the first example</button>
+    </div>`;
+  }
+
+  private afresh(): void {
+    history.replaceState(null, "", "#");
+    void this.begin();
+  }
+
+  private async open(name: string | null): Promise<void> {
+    const view = name ? VIEWS.get(name) : undefined;
+    await view?.load();
+    this.view = view ? name : null;
+  }
+
+  // a view was asked for, or a link was pasted over the address of an open page
+  private readonly moved = async (): Promise<void> => {
+    const { view, session, what } = read(location.hash);
+    history.replaceState(null, "", this.session.address(view));
+    await this.open(view);
+    const { source } = this.session;
+    if (!what || session || !source) return;
+    try {
+      const { experiment } = await understand(what);
+      changing(source).start([experiment], `Started ${experiment.name || "the experiment of the link"}.`);
+    } catch (error) {
+      this.failure = error instanceof Refused ? error.message : String(error);
+    }
+  };
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const { source } = this.session;
+    if (!source || event.defaultPrevented || taken(event.composedPath(), event.key)) return;
+    const meant = meaning(event, heard(source).state);
+    if (!meant) return;
+    event.preventDefault();
+    if ("help" in meant) this.help.show();
+    else if ("tab" in meant) this.tab(meant.tab);
+    else if (!event.repeat || meant.command.do !== "reset") source.send(meant.command);
+  };
+
+  // the tabs are found by their roles: they belong to another element
+  private tab(at: number): void {
+    const bottom = this.renderRoot.querySelector("ls-bottom");
+    bottom?.shadowRoot?.querySelectorAll<HTMLElement>("[role=tab]")[at]?.click();
+  }
+
+  private readonly explained = (event: CustomEvent<string>): void => {
+    const notices = this.renderRoot.querySelector<Notices>("ls-notices");
+    if (notices) notices.help = event.detail;
+  };
+
+  private readonly pointed = (
+    event: CustomEvent<readonly number[] | { readonly at: readonly number[] }>,
+  ): void => {
+    const at = "at" in event.detail && Array.isArray(event.detail.at) ? event.detail.at : event.detail;
+    this.renderRoot.querySelector<DataPanel>("ls-data-panel")?.point(at as readonly number[]);
+  };
 }

@@ -4,22 +4,24 @@ import { css } from "lit";
 export const layout = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto 1fr auto;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
     height: 100dvh;
   }
   .failure {
+    grid-row: 1 / -1;
     margin: 4rem auto;
     max-width: 68ch;
+    padding: 0 calc(4 * var(--unit));
     white-space: pre-line;
   }
   main {
     display: grid;
     gap: 1px;
     background: var(--rule);
-    grid-template: "side middle right" minmax(0, 1.4fr) "side bottom bottom" minmax(0, 1fr) / 15rem minmax(0, 1.6fr) minmax(
-        0,
-        1fr
-      );
+    grid-template:
+      "side middle right" minmax(0, 1.35fr)
+      "side bottom bottom" minmax(0, 1fr) / 17rem minmax(0, 1.6fr) minmax(0, 1fr);
     min-height: 0;
   }
   main > * {
@@ -27,10 +29,32 @@ export const layout = css`
     min-height: 0;
     min-width: 0;
     overflow: auto;
+    padding: calc(2 * var(--unit)) calc(3 * var(--unit));
+  }
+  main.whole {
+    background: var(--paper);
+    gap: 0;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    overflow: auto;
     padding: calc(3 * var(--unit));
+  }
+  main.whole > * {
+    overflow: visible;
+    padding: 0;
+  }
+  .back {
+    color: var(--ink-soft);
+    display: inline-block;
+    margin-bottom: calc(2 * var(--unit));
   }
   .side {
     grid-area: side;
+    scrollbar-width: thin;
+  }
+  .side > * + * {
+    border-top: 1px solid var(--rule);
+    margin-top: calc(3 * var(--unit));
+    padding-top: calc(3 * var(--unit));
   }
   .middle {
     grid-area: middle;
@@ -41,21 +65,46 @@ export const layout = css`
   .bottom {
     grid-area: bottom;
   }
+  .middle,
+  .right {
+    display: grid;
+    grid-auto-rows: minmax(0, 1fr);
+  }
+  /* flat or magnified screens: the page scrolls, nothing is squeezed */
+  @media (min-width: 901px) and (max-height: 640px) {
+    :host {
+      height: auto;
+      grid-template-rows: auto auto 40rem auto;
+    }
+  }
   @media (max-width: 900px) {
     :host {
+      grid-template-rows: none;
       height: auto;
       min-height: 100dvh;
     }
     main {
-      grid-template: "right" auto "middle" auto "bottom" 20rem "side" auto / minmax(0, 1fr);
+      grid-template: "right" auto "middle" auto "bottom" 22rem "side" auto / minmax(0, 1fr);
+    }
+    .middle,
+    .right {
+      grid-auto-rows: auto;
+    }
+    ls-timeline {
+      order: 1;
+    }
+    ls-notices {
+      order: 2;
+    }
+    main {
+      order: 3;
     }
     ls-transport {
       background: var(--paper);
-      border-top: 1px solid var(--rule);
       bottom: 0;
       order: 9;
       position: sticky;
-      z-index: 2;
+      z-index: 6;
     }
   }
 `;

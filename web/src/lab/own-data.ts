@@ -173,12 +173,18 @@ export class OwnData extends Panel {
 
   private opening(event: Event): void {
     const file = (event.target as HTMLInputElement).files?.[0];
-    if (file) void this.tried(async () => void (this.table = await keep(file, file.name)));
+    if (file)
+      void this.tried(async () => {
+        this.table = await keep(file, file.name);
+      });
   }
 
   private pasted(event: Event): void {
     const text = (event.target as HTMLTextAreaElement).value;
-    if (text.trim()) void this.tried(async () => void (this.table = await keep(text, "pasted.csv")));
+    if (text.trim())
+      void this.tried(async () => {
+        this.table = await keep(text, "pasted.csv");
+      });
   }
 
   private use(table: Table, target: string): void {

@@ -46,8 +46,8 @@ export class ScheduleShape extends Figure {
     pen.strokeRect(0, height - 0.5, width, 0);
     pen.strokeStyle = colour("step");
     pen.beginPath();
-    const shape = shapeOf(schedule, width);
-    shape.forEach((share, x) => pen.lineTo(x + 0.5, 2 + (1 - share) * (height - 5)));
+    for (const [x, share] of shapeOf(schedule, width).entries())
+      pen.lineTo(x + 0.5, 2 + (1 - share) * (height - 5));
     pen.stroke();
   }
 }

@@ -110,7 +110,7 @@ export class TrainingPanel extends Panel {
 
   private batch() {
     const field = this.fields!.at("training.batch_size");
-    const scale: Scale = { by: "log", from: 1, to: 1024, whole: true, last: { value: "all", word: "all" } };
+    const scale: Scale = { by: "log", from: 1, to: 1024, powers: true, last: { value: "all", word: "all" } };
     return html`<ls-slider
       .field=${field}
       .scale=${scale}

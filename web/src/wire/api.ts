@@ -4,7 +4,7 @@ import type { Problem } from "./source";
 
 export interface Preset {
   name: string;
-  description: string;
+  summary: string;
   experiment: Experiment;
 }
 
@@ -13,16 +13,20 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     readonly problems: Problem[],
+    sentence?: string,
   ) {
-    super(problems.map((p) => `${p.field} is ${p.value}; allowed ${p.allowed}. ${p.try_next}`).join("\n"));
+    super(
+      sentence ??
+        problems.map((p) => `${p.field} is ${p.value}; allowed ${p.allowed}. ${p.try_next}`).join("\n"),
+    );
   }
 }
 
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const answer = await fetch(`/api/${path}`, init);
   if (answer.ok) return (await answer.json()) as T;
-  const body = (await answer.json().catch(() => ({}))) as { problems?: Problem[] };
-  throw new Refused(answer.status, body.problems ?? [nothing(answer)]);
+  const body = (await answer.json().catch(() => ({}))) as { problems?: Problem[]; problem?: string };
+  throw new Refused(answer.status, body.problems ?? [nothing(answer)], body.problem);
 }
 
 export function post<T>(path: string, body: unknown): Promise<T> {

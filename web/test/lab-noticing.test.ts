@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { Noticing } from "../src/lab/noticing";
+import type { LaneState, Message, SessionState } from "../src/wire/source";
+
+const lane = { lane: 0, experiment: { training: { lr: 0.1 } } } as unknown as LaneState;
+const state = (status: SessionState["status"], step = 120): Message => ({
+  seq: 1,
+  kind: "state",
+  status,
+  step,
+  playing: false,
+  epoch: 1,
+  head: step,
+  phase: null,
+  steps_per_second: 0,
+  speed: null,
+  finished: false,
+  shown: [],
+  columns: [],
+});
+const ended = (status: "diverged" | "finished"): Message => ({
+  seq: 2,
+  kind: "events",
+  lane: 0,
+  events: [
+    {
+      v: 1,
+      kind: "RunEnded",
+      data: { step: 120, status, reason: "The gradient of 0.weight is not finite.", ended: 0, facts: {} },
+    },
+  ],
+});
+
+describe("notices", () => {
+  it("say where a run diverged and how to go back, until it is over", () => {
+    const noticing = new Noticing();
+    noticing.take(state("diverged"), [lane]);
+    noticing.take(ended("diverged"), [lane]);
+    expect(noticing.all).toHaveLength(1);
+    const [notice] = noticing.all;
+    expect(notice!.text).toContain("0.weight");
+    expect(notice!.deeds.map(({ deed }) => deed)).toEqual([
+      { send: [{ do: "seek", step: 70 }] },
+      {
+        send: [
+          { do: "seek", step: 70 },
+          { do: "change", settings: { "training.lr": 0.05 }, lane: 0 },
+        ],
+      },
+    ]);
+    noticing.take(state("paused", 70), [lane]);
+    expect(noticing.all).toEqual([]);
+  });
+  it("put trouble before all else, and lose a refusal with the next change", () => {
+    const noticing = new Noticing();
+    const problem = { field: "data.noise", value: 1.4, allowed: "0 to 1", try_next: "Try 0.4." };
+    noticing.take({ seq: 1, kind: "refused", do: "change", problems: [problem] }, [lane]);
+    noticing.take(
+      { seq: 2, kind: "restart_needed", settings: { "data.noise": 0.4 }, fields: ["data.noise"], lane: 0 },
+      [lane],
+    );
+    expect(noticing.all.map((each) => each.key)).toEqual(["refused", "restart"]);
+    expect(noticing.all[0]!.text).toBe("data.noise is 1.4; allowed 0 to 1. Try 0.4.");
+    noticing.take({ seq: 3, kind: "lane", ...lane }, [lane]);
+    expect(noticing.all).toEqual([]);
+  });
+  it("offer to restart a worker that is gone, and say that it is back", () => {
+    const noticing = new Noticing();
+    noticing.take(
+      { seq: 1, kind: "worker", alive: false, reason: "The worker is gone: it took too much memory." },
+      [lane],
+    );
+    noticing.take(state("dead"), [lane]);
+    expect(noticing.all[0]!.text).toContain("memory");
+    expect(noticing.all[0]!.deeds[0]!.deed).toEqual({ send: [{ do: "restart_worker" }] });
+    noticing.take({ seq: 2, kind: "worker", alive: true, reason: "A new worker took over." }, [lane]);
+    expect(noticing.all[0]).toMatchObject({ trouble: false });
+  });
+});
