@@ -3,12 +3,16 @@ import type { Changed, Measured, PhaseEnded, RunEnded, StepEnded, WireEvent } fr
 import type { Inspected, LaneState, Message, Problem, SessionState, Source } from "../wire/source";
 import { Series } from "./series";
 
+/** Series of the loss over all training rows and what is added to it for the size of the weights. */
+export const WITH_PENALTY = "loss.train+penalty";
+
 /** What is known of one lane. Series by name: `loss`, `penalty`, `lr`, and `instrument.key` of every measured value. */
 export class Lane {
   state: LaneState | null = null;
   readonly series = new Map<string, Series>();
   readonly measured = new Map<string, Measured>();
-  readonly phases: PhaseEnded[] = []; // of the step in progress, in order
+  readonly phases: PhaseEnded[] = []; // of the batch in progress, in order
+  before: PhaseEnded | null = null; // the phase that ended right before these
   changes: Changed[] = [];
   last: StepEnded | null = null;
   ended: RunEnded | null = null;
@@ -79,6 +83,7 @@ export class Heard {
     for (const series of lane.series.values()) series.cut(kept);
     lane.ended = null;
     lane.phases.length = 0;
+    lane.before = null;
     if (kept < 0) lane.measured.clear();
   }
 
@@ -91,8 +96,7 @@ export class Heard {
         measured(lane, event.data);
         break;
       case "PhaseEnded":
-        if (event.data.phase === "batch") lane.phases.length = 0;
-        lane.phases.push(event.data);
+        phaseEnded(lane, event.data);
         break;
       case "Changed":
         lane.changes.push(event.data);
@@ -112,6 +116,15 @@ function stepEnded(lane: Lane, step: StepEnded): void {
   lane.of("lr").push(step.step, step.lr);
 }
 
+function phaseEnded(lane: Lane, phase: PhaseEnded): void {
+  if (phase.phase === "batch") {
+    const last = lane.phases.pop();
+    lane.before = last && phase.step - last.step <= 1 ? last : null; // after a free run it says nothing of this batch
+    lane.phases.length = 0;
+  }
+  lane.phases.push(phase);
+}
+
 function measured(lane: Lane, reading: Measured): void {
   lane.measured.set(reading.instrument, reading);
   for (const [key, value] of Object.entries(reading.values)) {
@@ -119,6 +132,10 @@ function measured(lane: Lane, reading: Measured): void {
     const last = series.steps[series.steps.length - 1] ?? -1;
     if (reading.step > last) series.push(reading.step, value); // looking back at an earlier step adds nothing
   }
+  const { train, penalty } = reading.values;
+  if (reading.instrument !== "loss" || train === undefined || penalty === undefined) return;
+  const whole = lane.of(WITH_PENALTY);
+  if (reading.step > (whole.steps.at(-1) ?? -1)) whole.push(reading.step, train + penalty);
 }
 
 const memories = new WeakMap<Source, Heard>();

@@ -1,10 +1,11 @@
 /** The tabs below the network. Knows no figure: each is made by its tag from `tabs.ts`. */
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
 import type { Source } from "../wire/source";
-import { TABS, type Tab } from "./tabs";
+import { neighbour, remember, remembered, TABS, type Tab, tabOf } from "./tabs";
 
 @customElement("ls-bottom")
 export class Bottom extends LitElement {
@@ -13,12 +14,24 @@ export class Bottom extends LitElement {
     css`
       :host {
         display: grid;
+        gap: calc(2 * var(--unit));
         grid-template-rows: auto minmax(0, 1fr);
+      }
+      nav {
+        align-items: center;
+        border-bottom: 1px solid var(--rule);
+        display: flex;
+        gap: calc(2 * var(--unit));
+        margin-top: calc(-1 * var(--unit));
+        min-width: 0;
       }
       [role="tablist"] {
         display: flex;
-        flex-wrap: wrap;
+        flex: 1;
         gap: var(--unit);
+        min-width: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
       }
       [role="tab"] {
         background: none;
@@ -26,6 +39,16 @@ export class Bottom extends LitElement {
         border-bottom: 2px solid transparent;
         border-radius: 0;
         color: var(--ink-soft);
+        flex: none;
+        font-size: var(--tiny);
+        min-height: 2rem;
+        white-space: nowrap;
+      }
+      [role="tab"]:hover {
+        color: var(--ink);
+      }
+      [role="tab"]:focus-visible {
+        outline-offset: -2px;
       }
       [role="tab"][aria-selected="true"] {
         border-color: var(--ink);
@@ -33,29 +56,80 @@ export class Bottom extends LitElement {
       }
       [role="tabpanel"] {
         min-height: 0;
+        min-width: 0;
+      }
+      label {
+        font-size: var(--tiny);
+        white-space: nowrap;
+      }
+      select {
+        font-size: var(--tiny);
+        min-height: 1.5rem;
       }
     `,
   ];
   @property({ attribute: false }) source!: Source;
-  @state() private open: Tab = TABS[0]!;
+  @state() private open: Tab = remembered();
   @state() private loaded = new Set<string>();
+  @state() private failure = "";
+  @state() private lanes = 1;
+  @state() private lane = 0;
+  private quiet: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.addEventListener("keydown", this.key);
     void this.show(this.open);
   }
 
-  private async show(tab: Tab): Promise<void> {
-    this.open = tab;
-    await tab.load();
-    this.loaded = new Set([...this.loaded, tab.name]);
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.key);
+    this.quiet?.();
+    this.quiet = null;
   }
+
+  protected override updated(): void {
+    if (this.quiet || !this.source || !this.isConnected) return;
+    const memory = heard(this.source);
+    const count = () => {
+      this.lanes = memory.lanes.length;
+      this.lane = Math.min(this.lane, this.lanes - 1);
+    };
+    count();
+    this.quiet = memory.on(({ kind }) => {
+      if (kind === "hello" || kind === "lane") count();
+    });
+  }
+
+  /** Open a view. It is loaded where it was not yet, and remembered for the next visit. */
+  async show(tab: Tab): Promise<void> {
+    this.open = tab;
+    this.failure = "";
+    remember(tab);
+    try {
+      await tab.load();
+      this.loaded = new Set([...this.loaded, tab.name]);
+    } catch {
+      this.failure = `The view “${tab.title}” could not be loaded. Reload the page.`;
+    }
+    await this.updateComplete;
+    const button = this.renderRoot.querySelector(`#tab-${tab.name}`);
+    button?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }
+
+  // a digit typed into a field is a digit; with Alt it is none
+  private readonly key = (event: KeyboardEvent): void => {
+    const tab = tabOf(event);
+    if (!tab || event.defaultPrevented || (!event.altKey && written(event))) return;
+    event.preventDefault();
+    void this.show(tab);
+  };
 
   // arrow keys move between tabs, as the ARIA practices ask
   private moved(event: KeyboardEvent): void {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const next = TABS[(TABS.indexOf(this.open) + by + TABS.length) % TABS.length]!;
+    const next = neighbour(this.open, event.key);
+    if (!next) return;
     event.preventDefault();
     event.stopPropagation();
     void this.show(next).then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus());
@@ -63,27 +137,57 @@ export class Bottom extends LitElement {
 
   protected override render() {
     return html`
-      <div role="tablist" aria-label="Views" @keydown=${this.moved}>
-        ${TABS.map(
-          (tab) => html`<button
-            role="tab"
-            id="tab-${tab.name}"
-            aria-selected=${tab === this.open}
-            aria-controls="view"
-            tabindex=${tab === this.open ? 0 : -1}
-            @click=${() => this.show(tab)}
-          >
-            ${tab.title}
-          </button>`,
-        )}
-      </div>
+      <nav aria-label="Views">
+        <div role="tablist" aria-label="Views" @keydown=${this.moved}>
+          ${TABS.map(
+            (tab, i) => html`<button
+              role="tab"
+              id="tab-${tab.name}"
+              title=${`key ${(i + 1) % 10}`}
+              aria-selected=${tab === this.open}
+              aria-controls="view"
+              tabindex=${tab === this.open ? 0 : -1}
+              @click=${() => this.show(tab)}
+            >
+              ${tab.title}
+            </button>`,
+          )}
+        </div>
+        ${this.lanes > 1 ? this.choice() : nothing}
+      </nav>
       <div role="tabpanel" id="view" aria-labelledby="tab-${this.open.name}">${this.view()}</div>
     `;
   }
 
-  private view() {
-    if (!this.loaded.has(this.open.name)) return html`<p class="soft">Loading …</p>`;
-    const tag = unsafeStatic(this.open.tag);
-    return staticHtml`<${tag} .source=${this.source}></${tag}>`;
+  private choice() {
+    return html`<label
+      >of
+      <select
+        aria-label="Experiment shown below"
+        @change=${(e: Event) => (this.lane = (e.target as HTMLSelectElement).selectedIndex)}
+      >
+        ${Array.from(
+          { length: this.lanes },
+          (_, lane) =>
+            html`<option ?selected=${lane === this.lane}>${String.fromCharCode(65 + lane)}</option>`,
+        )}
+      </select></label
+    >`;
   }
+
+  private view() {
+    if (this.failure) return html`<p class="trouble" role="alert">${this.failure}</p>`;
+    if (!this.loaded.has(this.open.name) || !this.source) return html`<p class="soft">Loading …</p>`;
+    const tag = unsafeStatic(this.open.tag);
+    return staticHtml`<${tag} .source=${this.source} .lane=${this.lane}></${tag}>`;
+  }
+}
+
+/** Whether a key goes to something that takes text. */
+function written(event: Event): boolean {
+  const target = event.composedPath()[0];
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
 }

@@ -19,6 +19,10 @@ export interface PlotHost {
 
 export function makePlot(host: PlotHost, target: HTMLElement, width: number, height: number): uPlot {
   const named = host.spec.lines.length <= 6 && width > 420;
+  const back = () => {
+    host.zoom(null);
+    return null;
+  };
   const options: uPlot.Options = {
     width,
     height,
@@ -36,7 +40,7 @@ export function makePlot(host: PlotHost, target: HTMLElement, width: number, hei
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false },
-      bind: { dblclick: () => () => (host.zoom(null), null) },
+      bind: { dblclick: () => back },
       points: { size: 6, width: 1, fill: (_, i) => strokeOf(host.spec.lines[i - 1]!) },
     },
     hooks: {

@@ -1,0 +1,61 @@
+/** A figure made of charts: hands each what it shows, with the marks that all of them share. Draws no line itself. */
+import { css, type TemplateResult } from "lit";
+import { shared } from "../../look/shared";
+import { Figure } from "../figure";
+import "./chart";
+import type { Chart } from "./chart";
+import { type ChartSpec, marksOf } from "./lines";
+
+export abstract class ChartPanel extends Figure {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        gap: calc(2 * var(--unit)) calc(5 * var(--unit));
+        grid-auto-rows: minmax(9rem, 1fr);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        height: 100%;
+        min-height: 0;
+      }
+      .controls {
+        align-items: center;
+        display: flex;
+        flex-wrap: wrap;
+        font-size: var(--tiny);
+        gap: calc(3 * var(--unit));
+        grid-column: 1 / -1;
+      }
+      .controls label {
+        align-items: center;
+        display: flex;
+        gap: var(--unit);
+      }
+      .controls input,
+      .controls select {
+        font-size: var(--tiny);
+        min-height: 1.5rem;
+      }
+      :host(.controlled) {
+        grid-template-rows: auto;
+      }
+      p {
+        align-self: center;
+        grid-column: 1 / -1;
+        justify-self: center;
+      }
+    `,
+  ];
+
+  /** What each chart of the template shows, by its id. */
+  protected abstract specs(): Record<string, ChartSpec>;
+  protected abstract override render(): TemplateResult;
+
+  protected draw(): void {
+    const { state } = this.heard;
+    const shown = state && state.step < state.head ? state.step : null;
+    const marks = marksOf(this.heard.lane(this.lane).changes);
+    for (const [id, spec] of Object.entries(this.specs()))
+      this.renderRoot.querySelector<Chart>(`#${id}`)?.show({ marks, shown, ...spec });
+  }
+}
