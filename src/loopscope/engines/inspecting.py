@@ -1,4 +1,4 @@
-"""All there is to say of one weight: value, gradient, last update, optimizer buffers, and what it does. Changes none."""
+"""All there is to say of one weight: value, gradient, last update, optimizer buffers, its formula. Changes none."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def parameter_at(model: nn.Module, tensor: str, index: Sequence[int]) -> tuple[n
 def inspect(job: Job, tensor: str, index: Sequence[int], before: Tensor | None, step: int) -> Inspected:
     """Look at one weight; `before` is its tensor before the last step, None where none was taken."""
     parameter, place = parameter_at(job.model, tensor, index)
-    value = float(parameter[place])
+    value = parameter[place].item()
     return Inspected(
         tensor=tensor,
         index=place,
         name=name_of(job, tensor, place),
         value=value,
-        gradient=None if parameter.grad is None else float(parameter.grad[place]),
-        update=None if before is None else float(parameter[place].double() - before[place].double()),
+        gradient=None if parameter.grad is None else parameter.grad[place].item(),
+        update=None if before is None else parameter[place].item() - before[place].item(),
         buffers=_buffers(job, parameter, place),
         formula=formula_of(job, tensor, place),
         step=step,

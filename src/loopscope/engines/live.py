@@ -44,6 +44,7 @@ class Change:
     step: int
     fields: tuple[Changed, ...]
     edited: Edit | None = None
+    replaced: float | None = None  # what an earlier edit had set the weight to
 
 
 class Live:
@@ -218,10 +219,9 @@ class Live:
         """Set one weight now, and in `start.edits` of the experiment. Raises `UserMistake` for what it has not."""
         parameter, place = parameter_at(self.job.model, tensor, index)
         edit = Edit(tensor=tensor, index=place, value=value)
-        where = f"{tensor}[{', '.join(map(str, place))}]"
-        return self._changed(
-            Change(self.taken, (Changed(self.taken, where, float(parameter[place]), float(value)),), edit)
-        )
+        told = Changed(self.taken, f"{tensor}[{', '.join(map(str, place))}]", parameter[place].item(), float(value))
+        earlier = [e.value for e in self.experiment.start.edits if (e.tensor, e.index) == (tensor, place)]
+        return self._changed(Change(self.taken, (told,), edit, earlier[0] if earlier else None))
 
     def look_over(self, columns: Sequence[int] | None) -> None:
         """Choose the raw inputs that surfaces are drawn over. Raises `UserMistake` for columns there are not."""

@@ -129,7 +129,8 @@ def _course(job: Job, new: Experiment, course: Course, taken: int, changed: set[
 def _per_epoch(job: Job, new: Experiment) -> int:
     rows, asked = len(job.batches.inputs), new.training.batch_size
     size = rows if asked == "all" else min(asked, rows)
-    return -(-(-(-rows // size)) // new.training.accumulate)
+    batches = -(-rows // size)
+    return -(-batches // new.training.accumulate)
 
 
 def _steps(job: Job, new: Experiment) -> int:

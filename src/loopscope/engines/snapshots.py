@@ -51,7 +51,7 @@ class Snapshot:
 
 def take(job: Job, course: Course, stopping: EarlyStopping, step: int, epoch: int, samples_seen: int) -> Snapshot:
     """The state as it stands between two steps."""
-    optimizer, batches = job.optimizer, job.batches
+    optimizer = job.optimizer
     return Snapshot(
         step=step,
         epoch=epoch,

@@ -1,0 +1,287 @@
+"""One experiment of a session: its loop, its record, and what its page has not seen yet. Never sees a pipe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ..datasets import Dataset
+from ..engines.live import Change, Live
+from ..engines.refitting import in_flight
+from ..events import SCHEMA, Event, Measured, RunEnded, StepEnded
+from ..events.values import packed
+from ..experiment import to_link
+from ..instruments import Instrument, LogSpaced, instruments, make
+from ..store import Store
+from .recording import Recording
+
+STEADY: tuple[str, ...] = ("loss", "metrics")
+"""Measured all along, shown or not: curves with gaps would be no curves."""
+
+STEADY_EVERY_S = 0.1
+SHARE = 0.1
+"""Of the time, at most, that steady measurements may take."""
+
+RECORDED: tuple[str, ...] = (
+    "gradient_norm",
+    "update_ratio",
+    "activations",
+    "weights",
+    "decision_surface",
+    "learning_rate",
+)
+"""Recorded ever more rarely beside the steps, loss and metrics."""
+
+MOST_PENDING = 4000
+"""Steps kept for a page that does not draw; beyond, every second one goes (the record has them all)."""
+
+
+class Lane:
+    """Drives a `Live`, records its run, and gathers the events of the next frame."""
+
+    def __init__(
+        self,
+        live: Live,
+        store: Store,
+        *,
+        came_from: tuple[str, int] | None = None,
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.live, self._store, self._now, self._clock = live, store, now, clock
+        self.record = Recording(store, live, now, came_from)
+        self.pending: list[dict[str, Any]] = []
+        self._steady = make(STEADY)
+        self._recorded = make(RECORDED)
+        self._log = LogSpaced(8)
+        self._next_steady = 0.0
+        self._shown: list[Instrument] = []
+        self._readied: Sequence[Instrument] = ()
+        self._told_end = False
+        self.frame_cost = 0.0
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.live.job.dataset
+
+    # time
+
+    def step(self, drawn_after: bool) -> bool:
+        """Take a step; `drawn_after` where a frame follows at once. False where there is none to take."""
+        live = self.live
+        if not live.can_go_on:
+            return False
+        if live.taken < live.head:
+            self.branch(live.taken)
+        step = live.taken + 1
+        rare = step < 2 or self._log.due(step)
+        ready = [*(self._shown if drawn_after else ()), *(self._recorded if rare else ())]
+        event = live.step(ready)
+        if event is None:
+            self._end()
+            return False
+        self.record.append(event)
+        self.pending.append(step_map(event))
+        if len(self.pending) > MOST_PENDING:
+            self._thin()
+        if rare:
+            self._measure_rarely()
+        if self._clock() >= self._next_steady:
+            self.measure_steadily()
+        if live.finished:
+            self._end()
+        return True
+
+    def next_phase(self) -> bool:
+        """One phase further, told with its tensors; False where there is none."""
+        live = self.live
+        before, going_back = live.taken, live.taken < live.head
+        ended = live.next_phase()
+        if ended is None:
+            self._end()
+            return False
+        self.tell(ended)
+        if live.taken > before:
+            if going_back:
+                self.branch(before)
+            assert live.last is not None
+            self.record.append(live.last)
+            self.tell(live.last)
+            self._end()
+        return True
+
+    def seeking(self, step: int) -> Iterator[None]:
+        """Go to a step, or to the last one there is where the lane is shorter."""
+        yield from self.live.seeking(min(step, self.live.head), self._shown)
+        self.pending.clear()
+        if self.live.last is not None:
+            self.tell(self.live.last)
+
+    def branch(self, step: int) -> None:
+        """Begin a new run in the record, which goes on from `step`; the old one stays."""
+        old = self.record
+        old.end(RunEnded(old.last_step, "stopped", f"gone on from step {step:,} in another run"))
+        self.record = Recording(self._store, self.live, self._now, (old.run, step))
+        self._told_end = False
+        self.changed = True
+
+    changed = True
+    """whether a `lane` message is due"""
+
+    # changes
+
+    def change(self, settings: dict[str, Any]) -> bool:
+        """Change settings in flight; False where nothing differs. Raises `UserMistake`."""
+        earlier = self.live.taken < self.live.head
+        return self._note(self.live.change(settings), earlier)
+
+    def edit(self, tensor: str, index: Sequence[int], value: float) -> None:
+        """Set a weight. Raises `UserMistake`."""
+        earlier = self.live.taken < self.live.head
+        self._note(self.live.edit(tensor, index, value), earlier)
+
+    def _note(self, change: Change | None, earlier: bool) -> bool:
+        """Record a change; a run that was gone back in, or has had its last word, is not written on."""
+        if change is None:
+            return False
+        self.changed = True
+        if self.record.ended or earlier:
+            self.branch(change.step)
+        elif self.record.begun:  # else it is told when the record begins
+            for field in change.fields:
+                self.record.append(field)
+        for field in change.fields:
+            self.tell(field)
+        return True
+
+    # looking
+
+    def show(self, names: Sequence[str], resolution: int | None) -> None:
+        """Choose what `frame` measures. Raises `UserMistake` for an unknown name."""
+        self._shown = shown_instruments([name for name in names if name not in STEADY], resolution)
+
+    def look(self, steady: bool) -> None:
+        """Add a reading of every shown instrument to what is pending; loss and metrics, too, where `steady`."""
+        begun = self._clock()
+        for measured in self.live.measure(self._shown):
+            self.tell(measured)
+        self.frame_cost = self._clock() - begun
+        if steady:
+            self.measure_steadily()
+
+    def measure_steadily(self) -> None:
+        begun = self._clock()
+        for measured in self.live.measure(self._steady):
+            self.tell(measured)
+            if self.live.taken == self.live.head and not self.record.ended and self.live.taken:
+                self.record.append(Measured(measured.step, measured.instrument, measured.values))
+        cost = self._clock() - begun
+        self._next_steady = begun + max(STEADY_EVERY_S, cost / SHARE)
+
+    def _measure_rarely(self) -> None:
+        for measured in self.live.measure(self._recorded):
+            self.record.append(measured)
+
+    def tell(self, event: Event) -> None:
+        """Let the page have an event with the next frame."""
+        self.pending.append(step_map(event) if isinstance(event, StepEnded) else event_map(event))
+
+    def taken_events(self) -> list[dict[str, Any]]:
+        events, self.pending = self.pending, []
+        return events
+
+    def message(self) -> dict[str, Any]:
+        """What a page has to know of the lane."""
+        live = self.live
+        return {
+            "experiment": live.experiment.plain(),
+            "link": to_link(live.experiment),
+            "run": self.record.run,
+            "facts": dict(self.record.facts),
+            "parameters": live.parameters,
+            "in_flight": in_flight(live.experiment),
+            "changes": plain_changes(live.changes),
+            "columns": list(live.view.columns) if live.view else [],
+            "not_shown": self._not_shown(),
+        }
+
+    def close(self, reason: str) -> None:
+        """The run's last word in the record."""
+        self.record.end(RunEnded(self.record.last_step, "stopped", reason))
+
+    # inside
+
+    def _end(self) -> None:
+        """Say so where the run has just ended by itself."""
+        live = self.live
+        if self._told_end or live.can_go_on:
+            return
+        self._told_end = True
+        ended = live.diverged or RunEnded(live.taken, "finished", live.finished)
+        self.record.end(ended)
+        self.tell(ended)
+
+    def _thin(self) -> None:
+        steps = [event for event in self.pending if event["kind"] == "StepEnded"]
+        gone = {id(event) for event in steps[1::2]}
+        kept = [event for event in self.pending if id(event) not in gone]
+        measured = [event for event in kept if event["kind"] == "Measured"]
+        stale = {id(event) for event in measured[: -len(STEADY) * 200]}
+        self.pending = [event for event in kept if id(event) not in stale]
+
+    def _not_shown(self) -> dict[str, str]:
+        """Why an instrument has nothing to say here, by its name."""
+        reasons = {name: kind().why_not(self.live.moment) for name, kind in instruments().items()}
+        return {name: reason for name, reason in reasons.items() if reason}
+
+
+def shown_instruments(names: Sequence[str], resolution: int | None) -> list[Instrument]:
+    """New instruments, those over the plane on the asked grid. Raises `UserMistake` for an unknown name."""
+    known = instruments()
+    made: list[Instrument] = []
+    for name in dict.fromkeys(names):
+        kind: Any = known.get(name)
+        if resolution is not None and name in ("decision_surface", "neuron_maps"):
+            made.append(kind(resolution=resolution))
+        else:
+            made += make([name])
+    return made
+
+
+def event_map(event: Event) -> dict[str, Any]:
+    """An event as it stands on the wire, not packed yet."""
+    return {"v": SCHEMA, "kind": type(event).__name__, "data": packed(event)}
+
+
+def step_map(event: StepEnded) -> dict[str, Any]:
+    """The same for the one event of which there are thousands a second."""
+    return {
+        "v": SCHEMA,
+        "kind": "StepEnded",
+        "data": {
+            "step": event.step,
+            "epoch": event.epoch,
+            "samples_seen": event.samples_seen,
+            "loss": event.loss,
+            "penalty": event.penalty,
+            "lr": event.lr,
+        },
+    }
+
+
+def plain_changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Changes as a page draws them and `recover` has them back; `change` counts those made by one command."""
+    return [
+        {
+            "step": field.step,
+            "field": field.field,
+            "old": field.old,
+            "new": field.new,
+            "change": number,
+            "edit": None if change.edited is None else change.edited.model_dump(mode="json"),
+            "replaced": change.replaced,
+        }
+        for number, change in enumerate(changes)
+        for field in change.fields
+    ]

@@ -1,0 +1,65 @@
+"""A lane's place in the record: a run from its first step to its last word. Never drives the loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..engines.live import Live
+from ..engines.telling import data_to_draw, started
+from ..events import Event, RunEnded, StepEnded
+from ..store import RunWriter, Store, new_run_id
+
+
+class Recording:
+    """One run, begun in the file with its first event, so that settings tried in passing leave nothing behind."""
+
+    def __init__(
+        self, store: Store, live: Live, now: Callable[[], float], came_from: tuple[str, int] | None = None
+    ) -> None:
+        self._store, self._live, self._now = store, live, now
+        experiment = live.experiment
+        name = experiment.name or f"{experiment.data.name}-{experiment.model.kind}"
+        self.run = new_run_id(name, now(), os.urandom(3))
+        self.came_from = came_from
+        self.facts: dict[str, Any] = dict(self._started().facts)
+        self._writer: RunWriter | None = None
+        self.ended = False
+        self.last_step = came_from[1] if came_from else 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether the file knows of it."""
+        return self._writer is not None
+
+    def append(self, event: Event) -> None:
+        """Record an event; the first one begins the run."""
+        if self._writer is None:
+            self._begin()
+        assert self._writer is not None
+        self._writer.append(event)
+        if isinstance(event, StepEnded):
+            self.last_step = event.step
+
+    def end(self, ended: RunEnded) -> None:
+        """The last word. A run that never began stays out of the record."""
+        if self.ended:
+            return
+        self.ended = True
+        if self._writer is not None:
+            self._writer.append(replace(ended, ended=self._now()))
+            self._writer.close()
+
+    def _begin(self) -> None:
+        self._writer = self._store.writer(self._started())
+        self._writer.append(data_to_draw(self._live.job))
+        for change in self._live.changes:
+            for field in change.fields:
+                self._writer.append(field)
+
+    def _started(self) -> Any:
+        event = started(self._live.job, self.run, self._now())
+        more = {"live": True} | ({"from": list(self.came_from)} if self.came_from else {})
+        return replace(event, experiment=self._live.base.plain(), facts={**event.facts, **more})
