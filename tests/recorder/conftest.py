@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as torch_modules
-from torch.optim import optimizer as torch_optimizers
+from torch.optim import optimizer as torch_optimizers  # pyright: ignore[reportAttributeAccessIssue]
 from torch.utils.data import DataLoader, TensorDataset
 
 from loopscope.recorder import listening
@@ -293,7 +293,11 @@ def loops() -> dict[str, Loop]:
 
 
 def random_states() -> dict[str, Any]:
-    return {"torch": torch.get_rng_state(), "python": random.getstate(), "numpy": np.random.get_state()[1].tolist()}
+    return {
+        "torch": torch.get_rng_state(),
+        "python": random.getstate(),
+        "numpy": np.random.get_state(legacy=False)["state"]["key"].tolist(),
+    }
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ class Job:
     def __init__(self, lr: float = 0.1) -> None:
         torch.manual_seed(0)
         self.model = nn.Linear(2, 1)
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=lr)
+        self.optimizer: torch.optim.Optimizer = torch.optim.SGD(self.model.parameters(), lr=lr)
 
     def loss(self, rows: Tensor = X) -> Tensor:
         return (self.model(rows) ** 2).mean()
@@ -423,7 +423,7 @@ def test_an_optimizer_around_another_steps_once(heard: Heard, job: Job) -> None:
             super().__init__(inner.param_groups, {})
             self.inner = inner
 
-        def step(self, closure: Any = None) -> None:
+        def step(self, closure: Any = None) -> Any:
             self.inner.step()
 
     around = Around(job.optimizer)
@@ -980,7 +980,7 @@ def test_a_failing_instrument_is_left_out(
 ) -> None:
     class Broken(Instrument):
         name = "broken"
-        describes: dict[str, str] = {}
+        describes: ClassVar[dict[str, str]] = {}
         example = "Broken()"
 
         def measure(self, moment: Any) -> Reading:
@@ -1115,26 +1115,29 @@ def test_without_a_step_there_is_a_run_that_says_so(job: Job, tmp_path: Path) ->
 
 # --- what is refused
 
+loosely: Any = watch
+"""For arguments that its types rule out."""
+
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (
-            lambda job: watch("abc"),
+            lambda job: loosely("abc"),
             "model is 'abc'; allowed a torch.nn.Module, or several. Try watch(model, optimizer).",
         ),
-        (lambda job: watch(job.optimizer, job.model), "The model comes first: watch(model, optimizer)."),
-        (lambda job: watch(job.model, job.model), "Leave it out, and it is found by its steps."),
-        (lambda job: watch(job.model, optimiser=job.optimizer), 'Did you mean "optimizer"?'),
+        (lambda job: loosely(job.optimizer, job.model), "The model comes first: watch(model, optimizer)."),
+        (lambda job: loosely(job.model, job.model), "Leave it out, and it is found by its steps."),
+        (lambda job: loosely(job.model, optimiser=job.optimizer), 'Did you mean "optimizer"?'),
         (
-            lambda job: watch(job.model, torch.optim.lr_scheduler.ConstantLR(job.optimizer)),
+            lambda job: loosely(job.model, torch.optim.lr_scheduler.ConstantLR(job.optimizer)),
             "optimizer is 'ConstantLR'; allowed an optimizer of torch.optim, or several. Hand over its .optimizer.",
         ),
-        (lambda job: watch(job.model, job.optimizer, name=3), "name is 3; allowed a text."),
-        (lambda job: watch(job.model, job.optimizer, sink=3), "sink is 3; allowed a function of one event."),
-        (lambda job: watch(job.model, instruments="gradient_nrom"), 'Did you mean "gradient_norm"?'),
-        (lambda job: watch(job.model, every="often"), "cadence is 'often'; allowed"),
-        (lambda job: watch(job.model, instruments={"loss": 2}, every=3), "Leave every out."),
+        (lambda job: loosely(job.model, job.optimizer, name=3), "name is 3; allowed a text."),
+        (lambda job: loosely(job.model, job.optimizer, sink=3), "sink is 3; allowed a function of one event."),
+        (lambda job: loosely(job.model, instruments="gradient_nrom"), 'Did you mean "gradient_norm"?'),
+        (lambda job: loosely(job.model, every="often"), "cadence is 'often'; allowed"),
+        (lambda job: loosely(job.model, instruments={"loss": 2}, every=3), "Leave every out."),
     ],
 )  # fmt: skip
 def test_wrong_arguments(job: Job, call: Callable[[Job], object], words: str) -> None:
