@@ -1,13 +1,307 @@
-/** A first version, to be replaced. */
-import { html } from "lit";
-import { customElement } from "lit/decorators.js";
+/** The output: what the model says everywhere, the rows on it, and how good that is. Computes nothing, knows no host. */
+import { html, nothing } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { type Pointed, pointed } from "../heard/pointed";
+import { shared } from "../look/shared";
+import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
+import "./output/confusion";
+import type { Confusion } from "./output/confusion";
+import { type Field, fieldOf } from "./output/field";
+import { inside, nearest, rawX, rawY } from "./output/frame";
+import "./output/legend";
+import { Plot, type View } from "./output/plot";
+import { readingOf } from "./output/reading";
+import { drawResiduals } from "./output/residuals";
+import "./output/scores";
+import type { Scores } from "./output/scores";
+import { style } from "./output/style";
+
+/** Somebody clicked into the plane: a point to be added there, or the nearest one to be erased. */
+export interface PointAsked {
+  readonly lane: number;
+  /** Raw inputs that `raw` stands for. */
+  readonly columns: readonly number[];
+  readonly raw: readonly number[];
+  readonly erase: boolean;
+}
 
 @customElement("ls-output")
 export class OutputFigure extends Figure {
-  protected override render() {
-    return html`<div></div>`;
+  static override styles = [shared, style];
+  @state() private discrete = false;
+  @state() private withTest = true;
+  @state() private side: "train" | "test" = "test";
+  @state() private known: LaneState | null = null;
+  @state() private unitName = "";
+  private cursor: [number, number] | null = null;
+  private size = "";
+  private readonly plot = new Plot();
+  private pointing: Pointed | null = null;
+  private readonly unitMoved = () => this.drawSoon();
+
+  protected override get instruments(): readonly string[] {
+    return ["decision_surface", "metrics", "loss"];
   }
 
-  protected draw(): void {}
+  protected override concerns(message: Message): boolean {
+    return super.concerns(message) && !["connection", "code", "inspected", "refused"].includes(message.kind);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.pointing?.removeEventListener("moved", this.unitMoved);
+    this.pointing = null;
+  }
+
+  protected override updated(): void {
+    super.updated();
+    if (this.pointing || !this.source) return;
+    this.pointing = pointed(this.source);
+    this.pointing.addEventListener("moved", this.unitMoved);
+  }
+
+  protected override render() {
+    const { known } = this;
+    const task = String(known?.facts.task ?? "");
+    return html`<header>
+        <h2>${this.unitName || "Output"}</h2>
+        ${task === "regression" || !task ? nothing : this.toggle("discrete", this.discrete, (on) => (this.discrete = on))}
+        ${known?.facts.test_rows ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
+      </header>
+      ${this.raw.length > 2 ? this.chooser() : nothing}
+      <div class="plot">
+        <canvas
+          class="plane"
+          role="application"
+          aria-roledescription="plot"
+          tabindex="0"
+          aria-label="What the model says over ${this.names.join(" and ")}. Arrow keys move the place that is read."
+          aria-describedby="reading"
+          @pointermove=${this.hovered}
+          @pointerleave=${() => this.read(null)}
+          @blur=${() => this.read(null)}
+          @keydown=${this.pressed}
+          @click=${(event: MouseEvent) => this.clicked(event, event.shiftKey || event.altKey)}
+          @contextmenu=${(event: MouseEvent) => this.clicked(event, true)}
+        ></canvas>
+      </div>
+      <p class="reading" id="reading" aria-live="polite"></p>
+      <ls-legend .task=${task} .classes=${this.classes} .tested=${this.withTest && Boolean(known?.facts.test_rows)}></ls-legend>
+      <ls-scores></ls-scores>
+      ${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}`;
+  }
+
+  private toggle(name: string, on: boolean, set: (on: boolean) => void) {
+    return html`<label><input type="checkbox" .checked=${on} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} />${name}</label>`;
+  }
+
+  // of more than two raw inputs, the two that the plane is drawn over
+  private chooser() {
+    const { columns, raw } = this;
+    const choice = (axis: 0 | 1) => html`<label
+      >${axis ? "up" : "across"}
+      <select @change=${(event: Event) => this.choose(axis, Number((event.target as HTMLSelectElement).value))}>
+        ${raw.map((name, i) => html`<option value=${i} ?selected=${i === columns[axis]} ?disabled=${i === columns[1 - axis]}>${name}</option>`)}
+      </select></label
+    >`;
+    return html`<div class="columns">${choice(0)}${choice(1)}<span class="soft reading">others at their median</span></div>`;
+  }
+
+  private confusion() {
+    return html`<ls-confusion .classes=${this.classes} .side=${this.shownSide}></ls-confusion>
+      ${
+        this.known?.facts.test_rows
+          ? html`<div class="columns" role="group" aria-label="rows counted">
+            ${(["train", "test"] as const).map(
+              (side) =>
+                html`<button aria-pressed=${this.side === side} @click=${() => (this.side = side)}>${side}</button>`,
+            )}
+          </div>`
+          : nothing
+      }`;
+  }
+
+  private residuals() {
+    return html`<details open>
+      <summary>said against true</summary>
+      <canvas class="residuals" role="img" aria-label="What the model says of each row against what is true"></canvas>
+    </details>`;
+  }
+
+  protected draw(): void {
+    const lane = this.heard.lane(this.lane);
+    if (lane.state !== this.known) this.known = lane.state;
+    if (!lane.state) return;
+    const field = fieldOf(lane.measured.get("decision_surface"), String(lane.state.facts.task));
+    const plane = this.renderRoot.querySelector<HTMLCanvasElement>(".plane")!;
+    const width = plane.parentElement!.clientWidth;
+    const height = Math.round(Math.min(width, 560) * (this.raw.length === 1 ? 0.7 : 0.86));
+    const residuals = this.renderRoot.querySelector<HTMLCanvasElement>(".residuals");
+    this.fit(plane, residuals, width, height);
+    const errors = this.plot.draw(plane.getContext("2d")!, width, height, this.view(field));
+    if (residuals && residuals.height > 1) this.drawResiduals(residuals, width);
+    this.renderRoot.querySelector<Scores>("ls-scores")?.show(lane);
+    const counts = lane.measured.get("metrics")?.arrays[`${this.shownSide}_confusion`];
+    this.renderRoot.querySelector<Confusion>("ls-confusion")?.show(counts ?? null);
+    this.say(field, errors);
+  }
+
+  private fit(
+    plane: HTMLCanvasElement,
+    residuals: HTMLCanvasElement | null,
+    width: number,
+    height: number,
+  ): void {
+    const size = `${width} ${height} ${devicePixelRatio} ${residuals !== null}`;
+    if (size === this.size) return;
+    this.size = size;
+    sized(plane, width, height);
+    if (residuals) sized(residuals, width, Math.round(Math.min(width, 560) * 0.6));
+  }
+
+  private drawResiduals(canvas: HTMLCanvasElement, width: number): void {
+    const metrics = this.heard.lane(this.lane).measured.get("metrics");
+    const height = Math.round(Math.min(width, 560) * 0.6);
+    drawResiduals(canvas, width, height, metrics, this.withTest, this.target, this.unscaled);
+  }
+
+  private view(field: Field | null): View {
+    const { measured, state } = this.heard.lane(this.lane);
+    const at = pointed(this.source).unit;
+    const grid = at?.lane === this.lane ? measured.get("neuron_maps")?.arrays[at.layer] : undefined;
+    const name = grid && at ? at.name : "";
+    if (name !== this.unitName) this.unitName = name;
+    const names = this.names;
+    return {
+      field,
+      unit:
+        grid && grid.shape.length === 3 && at && at.unit < grid.shape[0]! ? { grid, unit: at.unit } : null,
+      data: measured.get("data"),
+      task: String(state?.facts.task ?? ""),
+      columns: this.columns,
+      names: [names[0] ?? "", this.raw.length === 1 ? this.upward : (names[1] ?? "")],
+      discrete: this.discrete,
+      withTest: this.withTest,
+      whole: this.raw.length <= 2,
+      unscaled: this.unscaled,
+      cursor: this.cursor,
+    };
+  }
+
+  private say(field: Field | null, errors: number): void {
+    const line = this.renderRoot.querySelector<HTMLElement>(".reading#reading")!;
+    const wrong = errors >= 0 ? `${errors} surely wrong` : "";
+    const text =
+      this.cursor && field
+        ? readingOf(field, this.cursor, this.names, this.classes, this.target, this.unscaled)
+        : field
+          ? wrong
+          : "No surface is drawn over these inputs.";
+    if (line.textContent !== text) line.textContent = text;
+  }
+
+  private place(event: MouseEvent): [number, number] | null {
+    const { frame } = this.plot;
+    const [x, y] = [event.offsetX, event.offsetY];
+    return frame && inside(frame, x, y) ? [rawX(frame, x), rawY(frame, y)] : null;
+  }
+
+  private hovered(event: PointerEvent): void {
+    const place = this.place(event);
+    const field = this.field;
+    this.read(
+      place && field ? [field.ys ? nearest(field.ys, place[1]) : 0, nearest(field.xs, place[0])] : null,
+    );
+  }
+
+  private read(cursor: [number, number] | null): void {
+    if (!cursor && !this.cursor) return;
+    this.cursor = cursor;
+    this.drawSoon();
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const { field } = this;
+    const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [1, 0], ArrowDown: [-1, 0] }[event.key];
+    if (!field || event.ctrlKey || event.metaKey) return;
+    const [row, column] = this.cursor ?? [field.rows >> 1, field.columns >> 1];
+    if (by) this.read([clamp(row + by[0]!, field.rows), clamp(column + by[1]!, field.columns)]);
+    else if (event.key === "Escape") this.read(null);
+    else if (this.cursor && field.ys && ["Enter", "Delete", "Backspace"].includes(event.key))
+      this.ask([field.xs[column]!, field.ys[row]!], event.key !== "Enter");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private clicked(event: MouseEvent, erase: boolean): void {
+    const place = this.place(event);
+    if (!place) return;
+    event.preventDefault();
+    this.ask(place, erase);
+  }
+
+  private ask(raw: readonly number[], erase: boolean): void {
+    const detail: PointAsked = { lane: this.lane, columns: this.columns, raw, erase };
+    this.dispatchEvent(new CustomEvent("point", { detail, bubbles: true, composed: true }));
+  }
+
+  private choose(axis: 0 | 1, column: number): void {
+    const columns = [...this.columns];
+    columns[axis] = column;
+    this.source.send({ do: "view", columns });
+  }
+
+  private get field(): Field | null {
+    const { measured, state } = this.heard.lane(this.lane);
+    return fieldOf(measured.get("decision_surface"), String(state?.facts.task));
+  }
+
+  private get shownSide(): "train" | "test" {
+    return this.known?.facts.test_rows ? this.side : "train";
+  }
+
+  private get raw(): readonly string[] {
+    return (this.known?.facts.raw_inputs as string[] | undefined) ?? [];
+  }
+
+  private get classes(): readonly string[] {
+    return (this.known?.facts.classes as string[] | undefined) ?? [];
+  }
+
+  private get target(): string {
+    return String(this.known?.facts.target || "value");
+  }
+
+  private get columns(): readonly number[] {
+    const { columns = [] } = this.heard.state ?? {};
+    return columns.length && this.raw.length > 2 ? columns : [0, 1].slice(0, Math.max(1, this.raw.length));
+  }
+
+  private get names(): readonly string[] {
+    return this.columns.map((column) => this.raw[column] ?? "");
+  }
+
+  private get upward(): string {
+    if (this.known?.facts.task === "binary") return `p(${this.classes[1] ?? "class 1"})`;
+    return this.known?.facts.task === "multiclass" ? "p" : this.target;
+  }
+
+  private readonly unscaled = (value: number): number => {
+    const { target_center = 0, target_scale = 1 } = (this.known?.facts ?? {}) as Record<string, number>;
+    return value * target_scale + target_center;
+  };
+}
+
+function sized(canvas: HTMLCanvasElement, width: number, height: number): void {
+  [canvas.width, canvas.height] = [
+    Math.round(width * devicePixelRatio),
+    Math.round(height * devicePixelRatio),
+  ];
+  canvas.style.height = `${height}px`;
+}
+
+function clamp(at: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, at));
 }

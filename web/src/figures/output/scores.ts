@@ -1,0 +1,108 @@
+/** Loss and metrics of train and test in fixed-width figures. Its cells are written as they are heard; computes none. */
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import type { Lane } from "../../heard/heard";
+import { shared } from "../../look/shared";
+import { figures } from "./number";
+
+const NAMES: Record<string, string> = {
+  accuracy: "accuracy",
+  r2: "R²",
+  mae: "MAE",
+  rmse: "RMSE",
+  perplexity: "perplexity",
+};
+
+interface Row {
+  readonly name: string;
+  readonly key: string; // of what instrument
+  readonly from: "loss" | "metrics";
+}
+
+@customElement("ls-scores")
+export class Scores extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      table {
+        border-collapse: collapse;
+        font-size: var(--tiny);
+        table-layout: fixed;
+        width: 100%;
+      }
+      th {
+        color: var(--ink-soft);
+        font-weight: 400;
+        text-align: left;
+      }
+      thead th {
+        text-align: right;
+      }
+      thead th:first-child {
+        text-align: left;
+      }
+      td {
+        font-family: var(--mono);
+        text-align: right;
+        white-space: nowrap;
+      }
+      tbody tr:first-child th,
+      tbody tr:first-child td {
+        border-top: 1px solid var(--rule);
+      }
+      th,
+      td {
+        height: 1.25rem;
+        padding: 0;
+      }
+    `,
+  ];
+  @state() private rows: readonly Row[] = [{ name: "loss", key: "", from: "loss" }];
+  @state() private tested = false;
+  private lane: Lane | null = null;
+
+  /** Write what a lane's last readings say. Cheap enough for every frame. */
+  show(lane: Lane): void {
+    this.lane = lane;
+    const keys = Object.keys(NAMES).filter(
+      (key) => lane.measured.get("metrics")?.values[`train_${key}`] !== undefined,
+    );
+    const tested = lane.measured.get("loss")?.values.test !== undefined;
+    if (keys.length + 1 !== this.rows.length || keys.some((key, i) => this.rows[i + 1]!.key !== key))
+      this.rows = [this.rows[0]!, ...keys.map((key): Row => ({ name: NAMES[key]!, key, from: "metrics" }))];
+    this.tested = tested;
+    this.write();
+  }
+
+  protected override updated(): void {
+    this.write();
+  }
+
+  private write(): void {
+    const { lane } = this;
+    if (!lane) return;
+    for (const cell of this.renderRoot.querySelectorAll("td")) {
+      const [from, side, key] = cell.dataset.of!.split(" ") as [string, string, string];
+      const values = lane.measured.get(from)?.values ?? {};
+      const text = figures(values[from === "loss" ? side : `${side}_${key}`]);
+      if (cell.textContent !== text) cell.textContent = text;
+    }
+  }
+
+  protected override render() {
+    const sides = this.tested ? ["train", "test"] : ["train"];
+    return html`<table>
+      <thead>
+        <tr><th scope="col"><span class="visually-hidden">quantity</span></th>${sides.map((side) => html`<th scope="col">${side}</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${this.rows.map(
+          (row) => html`<tr>
+            <th scope="row">${row.name}</th>
+            ${sides.map((side) => html`<td data-of="${row.from} ${side} ${row.key}">${nothing}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}
