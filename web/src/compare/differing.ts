@@ -7,14 +7,15 @@ export interface Difference {
 
 const NAMES = new Set(["name"]); // what a run is called was not asked of the loop
 
-/** Settings in which not all agree, in the order of the experiment's own fields. */
+/** Settings in which not all agree, in the order of the experiment's own fields; null agrees with everything. */
 export function differing(experiments: readonly (object | null)[]): Difference[] {
   const flats = experiments.map((experiment) => flat(experiment ?? {}));
+  const asked = flats.filter((_, i) => experiments[i] !== null);
   const paths = new Set(flats.flatMap((settings) => [...settings.keys()]));
   return [...paths]
     .filter((path) => !NAMES.has(path))
-    .map((path) => ({ path, values: flats.map((settings) => settings.get(path)) }))
-    .filter(({ values }) => values.some((value) => text(value) !== text(values[0])));
+    .filter((path) => asked.some((settings) => text(settings.get(path)) !== text(asked[0]!.get(path))))
+    .map((path) => ({ path, values: flats.map((settings) => settings.get(path)) }));
 }
 
 /** The same experiment with one setting changed; the rest is shared, as both are never written to. */

@@ -60,8 +60,10 @@ export class Heard {
       this.lanes.length = Math.max(1, message.lanes.length);
       for (const lane of message.lanes) this.laneIs(lane);
     } else if (message.kind === "state") this.state = message;
-    else if (message.kind === "lane") this.laneIs(message);
-    else if (message.kind === "events")
+    else if (message.kind === "lane") {
+      this.laneIs(message);
+      this.lanes.length = Math.min(this.lanes.length, message.lanes ?? this.lanes.length);
+    } else if (message.kind === "events")
       for (const event of message.events) this.event(this.lane(message.lane), event);
     else if (message.kind === "refused") this.refused = message;
     else if (message.kind === "inspected") this.inspected = message;

@@ -6,7 +6,10 @@ import { brief, headings, settingName } from "../compare/headings";
 import { letter, lineLook, MOST_LINES } from "../compare/lines";
 import "../figures/chart/chart";
 import type { Chart } from "../figures/chart/chart";
+import type { Experiment } from "../generated/wire";
+import { changing } from "../lab/changing";
 import { shared } from "../look/shared";
+import type { Source } from "../wire/source";
 import { Held } from "./held";
 import "./one";
 import { panelStyle } from "./panel-style";
@@ -20,6 +23,7 @@ const MOST_LANES = 4;
 export class RunsPanel extends LitElement {
   static override styles = [shared, panelStyle];
   @property({ attribute: false }) runs: readonly Run[] = [];
+  @property({ attribute: false }) source: Source | null = null;
   @state() private series = "loss";
   @query("ls-chart") private chart!: Chart;
   private readonly held = new Held(() => this.requestUpdate());
@@ -161,22 +165,28 @@ export class RunsPanel extends LitElement {
     </tr>`;
   }
 
-  // a session takes up to four experiments on one timeline
+  private get experiments(): Experiment[] {
+    return this.drawn.flatMap((run) => this.held.whole(run)?.experiment ?? []);
+  }
+
   private together() {
-    const links = this.drawn.map((run) => this.held.whole(run)?.link ?? null);
-    const fits = links.length <= MOST_LANES && links.every((link) => link !== null);
+    const fits = this.runs.length <= MOST_LANES && this.experiments.length === this.runs.length;
     const why =
-      links.length > MOST_LANES
+      this.runs.length > MOST_LANES
         ? `At most ${MOST_LANES} fit side by side.`
-        : "A run of your own script has no experiment.";
-    return html`<a
-      class="act"
-      role="link"
-      aria-disabled=${!fits}
-      title=${fits ? "Train them again on one timeline" : why}
-      href=${fits ? `#${links.map((link) => `e=${link}`).join("&")}` : nothing}
-      >Side by side in the lab</a
-    >`;
+        : "A run of your own script has no experiment that the lab could start.";
+    return html`<button
+      ?disabled=${!fits || !this.source}
+      title=${fits ? "Train them anew on one timeline" : why}
+      @click=${this.begin}
+    >
+      Side by side
+    </button>`;
+  }
+
+  private begin(): void {
+    changing(this.source!).start(this.experiments, `Started ${this.runs.length} runs side by side.`);
+    location.hash = "#view=compare";
   }
 
   private deleting() {

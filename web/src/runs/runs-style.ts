@@ -5,7 +5,9 @@ export const runsStyle = css`
   :host {
     display: grid;
     grid-template-rows: auto auto minmax(0, 1fr) auto;
-    height: 100dvh;
+    height: 100%;
+    max-height: calc(100dvh - 6rem); /* where the page itself scrolls: room for the transport */
+    min-height: 24rem;
   }
   header {
     align-items: center;
@@ -13,16 +15,12 @@ export const runsStyle = css`
     display: flex;
     flex-wrap: wrap;
     gap: calc(2 * var(--unit)) calc(4 * var(--unit));
-    padding: calc(2 * var(--unit)) calc(3 * var(--unit));
+    padding: 0 0 calc(2 * var(--unit));
   }
   h1 {
     font-size: var(--body);
     font-weight: 600;
     margin: 0;
-  }
-  a {
-    color: inherit;
-    text-underline-offset: 0.2em;
   }
   input {
     flex: 1 1 12rem;

@@ -1,10 +1,10 @@
 /** Every recorded run: the list, and beside it those that are chosen. Draws no curve and knows no session. */
 import { html, LitElement, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../look/shared";
+import type { Source } from "../wire/source";
 import "./panel";
 import "./table";
-import { addressOf } from "../view";
 import { choose } from "./chosen";
 import { Deleting } from "./deleting";
 import { NEWEST, type Sorting, sorted, steady } from "./order";
@@ -18,6 +18,8 @@ import { count } from "./words";
 @customElement("ls-runs")
 export class Runs extends LitElement {
   static override styles = [shared, runsStyle];
+  /** The session that chosen runs are begun anew in. */
+  @property({ attribute: false }) source: Source | null = null;
   @state() private shown: readonly Run[] = [];
   @state() private sorting: Sorting = NEWEST;
   @state() private chosen: ReadonlySet<string> = new Set();
@@ -66,12 +68,6 @@ export class Runs extends LitElement {
     this.watching.find((event.target as HTMLInputElement).value.trim());
   }
 
-  // read when it is clicked: meanwhile the lab may have got its session
-  private back(event: Event): void {
-    event.preventDefault();
-    location.hash = addressOf("lab");
-  }
-
   protected override render() {
     const chosen = this.shown.filter((run) => this.chosen.has(run.run));
     const hold = (held: boolean) => () => {
@@ -79,7 +75,6 @@ export class Runs extends LitElement {
     };
     return html`
       <header>
-        <a href="#" @click=${this.back}>← Lab</a>
         <h1>Runs</h1>
         <input type="search" aria-label="Search runs" placeholder="name, status, source, notes …" @input=${this.find} />
         <span class="soft count" role="status">${this.counted()}</span>
@@ -105,6 +100,7 @@ export class Runs extends LitElement {
           chosen.length
             ? html`<ls-runs-panel
                 .runs=${chosen}
+                .source=${this.source}
                 @delete=${this.delete}
                 @close=${() => {
                   this.chosen = new Set();

@@ -45,6 +45,7 @@ export const tableStyle = css`
     z-index: 1;
   }
   .head button {
+    align-items: center;
     background: none;
     border: 0;
     color: inherit;
@@ -59,7 +60,7 @@ export const tableStyle = css`
   [aria-sort="descending"] button {
     color: var(--ink);
   }
-  .rows .line:not(.head):hover {
+  .line:not(.head, [aria-selected="true"]):hover {
     background: var(--raised);
   }
   .rows .line[aria-selected="true"] {
@@ -101,9 +102,14 @@ export const tableStyle = css`
   .started {
     grid-area: started;
   }
+  .head .steps,
+  .head .loss {
+    display: flex;
+    justify-content: flex-end;
+  }
   .head .steps button,
   .head .loss button {
-    display: inline-flex;
+    display: flex;
     flex-direction: row-reverse; /* so that a heading ends where its numbers end */
   }
   .steps {
@@ -171,6 +177,9 @@ export const tableStyle = css`
   :host([narrow]) .loss {
     align-self: start;
     text-align: left;
+  }
+  :host([narrow]) .head .loss {
+    justify-content: flex-start;
   }
   :host([narrow]) .steps {
     display: none;

@@ -82,7 +82,7 @@ export type Message = { seq: number } & (
     }
   | { kind: "events"; lane: number; events: WireEvent[] }
   | ({ kind: "state" } & SessionState)
-  | ({ kind: "lane" } & LaneState)
+  | ({ kind: "lane"; lanes?: number } & LaneState) // `lanes`: how many there are now
   | { kind: "refused"; do: string; problems: Problem[] }
   | { kind: "restart_needed"; settings: Record<string, unknown>; fields: string[]; lane: number | null }
   | ({ kind: "inspected" } & Inspected)
