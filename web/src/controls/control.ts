@@ -38,6 +38,7 @@ export const row = css`
   }
   input:not([type="range"], [type="checkbox"]),
   select {
+    font-size: var(--tiny);
     min-height: 1.5rem;
     min-width: 0;
     padding: 0 var(--unit);

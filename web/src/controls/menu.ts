@@ -66,12 +66,6 @@ export class Menu extends LitElement {
         display: block;
         font-size: var(--tiny);
       }
-      @media (max-width: 900px) {
-        [role="menu"] {
-          bottom: calc(100% + var(--unit));
-          top: auto;
-        }
-      }
     `,
   ];
   @property({ attribute: false }) items: readonly Item[] = [];

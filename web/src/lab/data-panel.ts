@@ -14,6 +14,7 @@ import { group } from "./group";
 import "./own-data";
 import type { OwnData } from "./own-data";
 import { Panel } from "./panel";
+import "./seeds";
 import "./thumbnail";
 import { type Picture, picture } from "./thumbnail";
 
@@ -35,7 +36,7 @@ export class DataPanel extends Panel {
       .pictures {
         display: grid;
         gap: var(--unit);
-        grid-template-columns: repeat(auto-fill, minmax(1.75rem, 1fr));
+        grid-template-columns: repeat(8, minmax(0, 1fr));
       }
       .pictures button {
         background: none;
@@ -49,6 +50,20 @@ export class DataPanel extends Panel {
       }
       .pictures button[aria-checked="true"] {
         border-color: var(--ink);
+      }
+      @media (max-width: 900px) {
+        .pictures {
+          gap: calc(2 * var(--unit));
+        }
+      }
+      .phone {
+        display: none;
+      }
+      @media (max-width: 900px) {
+        .phone {
+          display: block;
+          margin: calc(2 * var(--unit)) 0;
+        }
       }
       .about {
         color: var(--ink-soft);
@@ -91,6 +106,7 @@ export class DataPanel extends Panel {
       ${name === "formula" ? this.formula() : nothing}
       ${generated(name) ? this.slider("noise") : nothing}
       ${name === "text" ? nothing : html`${this.slider("samples")} ${this.slider("test_fraction", "test share")} ${this.features()} ${this.scale()}`}
+      <ls-seeds class="phone" .source=${this.source}></ls-seeds>
       <ls-own-data .source=${this.source} .about=${this.about}></ls-own-data>
     </section>`;
   }

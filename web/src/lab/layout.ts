@@ -90,21 +90,14 @@ export const layout = css`
     .right {
       grid-auto-rows: auto;
     }
+    :host {
+      padding-bottom: 7rem;
+    }
     ls-timeline {
       order: 1;
     }
-    ls-notices {
-      order: 2;
-    }
     main {
-      order: 3;
-    }
-    ls-transport {
-      background: var(--paper);
-      bottom: 0;
-      order: 9;
-      position: sticky;
-      z-index: 6;
+      order: 2;
     }
   }
 `;

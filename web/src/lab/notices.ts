@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { icon } from "../controls/icons";
 import { shared } from "../look/shared";
+import { type Preset, presets } from "../wire/api";
 import type { Message } from "../wire/source";
 import { type Deed, type Notice, Noticing } from "./noticing";
 import { Panel } from "./panel";
@@ -73,18 +74,22 @@ export class Notices extends Panel {
         .help {
           display: none;
         }
-        .help.alone {
-          display: flex;
-          justify-content: flex-start;
-          text-align: left;
-        }
       }
     `,
   ];
   /** What the control under the hand means; shown where nothing is wrong. */
   @state() help = "";
+  @state() private presets: readonly Preset[] = [];
   private readonly noticing = new Noticing();
   private lost = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void presets().then(
+      (all) => (this.presets = all),
+      () => undefined,
+    );
+  }
 
   protected override concerns(message: Message): boolean {
     return message.kind !== "events" || message.events.some((event) => event.kind === "RunEnded");
@@ -104,9 +109,18 @@ export class Notices extends Panel {
     const [first] = all;
     const wide = first && (first.trouble || !this.help);
     return html`<div class="told ${wide ? "many" : ""}" role="status" aria-live="polite">
-        ${first ? this.one(first, all.length - 1) : nothing}
+        ${first ? this.one(first, all.length - 1) : html`<span class="text soft">${this.commentary}</span>`}
       </div>
-      ${wide ? nothing : html`<div class="help ${first ? "" : "alone"}"><span class="text">${this.help}</span></div>`}`;
+      ${wide ? nothing : html`<div class="help"><span class="text">${this.help}</span></div>`}`;
+  }
+
+  /** What a preset shows, while its data and model are what they were. */
+  private get commentary(): string {
+    const now = this.experiment;
+    const preset = this.presets.find(({ name }) => name === now?.name);
+    const same = (part: "data" | "model") =>
+      JSON.stringify(preset?.experiment[part]) === JSON.stringify(now?.[part]);
+    return preset && same("data") && same("model") ? preset.summary : "";
   }
 
   // a run started over is known to whoever changed it, not to the stream

@@ -64,7 +64,7 @@ export class TrainingPanel extends Panel {
       <h2 id="title">Training</h2>
       ${this.choice("optimizer")} ${this.slider("lr")} ${this.batch()} ${this.choice("loss")}
       ${this.choice("schedule.name", "schedule")}
-      <ls-schedule-shape .source=${this.source}></ls-schedule-shape>
+      ${schedule === "constant" && !this.value("training.schedule.warmup") ? nothing : html`<ls-schedule-shape .source=${this.source}></ls-schedule-shape>`}
       ${scheduleSettings(schedule).map((name) => this.slider(`schedule.${name}`))}
       ${this.group(
         `${this.value("training.optimizer")}’s own`,

@@ -13,6 +13,12 @@ export const bar = css`
     flex-wrap: wrap;
     gap: var(--unit) calc(3 * var(--unit));
   }
+  .what,
+  .time {
+    align-items: center;
+    display: flex;
+    gap: var(--unit) calc(4 * var(--unit));
+  }
   .brand {
     font-weight: 600;
     letter-spacing: -0.01em;
@@ -99,28 +105,38 @@ export const bar = css`
   }
   @media (max-width: 900px) {
     :host {
-      border-bottom: 0;
-      border-top: 1px solid var(--rule);
-      padding: var(--unit) calc(2 * var(--unit));
-    }
-    .bar {
-      gap: var(--unit) calc(2 * var(--unit));
-      justify-content: space-between;
+      padding: var(--unit) calc(3 * var(--unit));
     }
     .brand,
-    .go {
+    ls-seeds {
       display: none;
     }
+    .time {
+      background: var(--paper);
+      border-top: 1px solid var(--rule);
+      bottom: 0;
+      flex-wrap: wrap;
+      justify-content: space-between;
+      left: 0;
+      padding: var(--unit) calc(3 * var(--unit)) calc(2 * var(--unit));
+      position: fixed;
+      right: 0;
+      z-index: 6;
+    }
     .buttons {
-      order: -1;
       width: 100%;
     }
     .buttons button {
       flex: 1;
       min-height: 2.25rem;
     }
-    .end {
-      margin-left: 0;
+  }
+  @media (max-width: 340px) {
+    .time ls-speed {
+      display: none;
+    }
+    .buttons {
+      flex-wrap: wrap;
     }
   }
 `;

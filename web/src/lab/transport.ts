@@ -35,20 +35,24 @@ export class Transport extends Panel {
 
   protected override render() {
     const state = this.heard.state;
-    return html`<nav class="bar" aria-label="time">
-      <span class="brand">loopscope</span>
-      <ls-menu
-        label="experiment"
-        .text=${this.experiment?.name || "experiment"}
-        .items=${this.known.map(({ name, summary }) => ({ name, text: summary }))}
-        @chosen=${(event: CustomEvent<string>) => this.choose(event.detail)}
-      ></ls-menu>
-      ${this.buttons(state)}
-      <ls-speed .source=${this.source}></ls-speed>
-      ${this.figures(state)}
+    return html`<div class="bar">
+      <div class="what">
+        <span class="brand">loopscope</span>
+        <ls-menu
+          label="experiment"
+          .text=${this.experiment?.name || "experiment"}
+          .items=${this.known.map(({ name, summary }) => ({ name, text: summary }))}
+          @chosen=${(event: CustomEvent<string>) => this.choose(event.detail)}
+        ></ls-menu>
+      </div>
+      <div class="time">
+        ${this.buttons(state)}
+        <ls-speed .source=${this.source}></ls-speed>
+        ${this.figures(state)}
+      </div>
       <ls-seeds .source=${this.source}></ls-seeds>
-      <span class="end">${this.ends()}</span>
-    </nav>`;
+      <nav class="end" aria-label="views and sharing">${this.ends()}</nav>
+    </div>`;
   }
 
   private buttons(state: SessionState | null) {

@@ -37,7 +37,17 @@ export function post<T>(path: string, body: unknown): Promise<T> {
   });
 }
 
-export const presets = () => ask<Preset[]>("presets");
+let known: Promise<Preset[]> | null = null;
+
+/** All presets, asked for once a page. */
+export function presets(): Promise<Preset[]> {
+  known ??= ask<Preset[]>("presets").catch((error) => {
+    known = null;
+    throw error;
+  });
+  return known;
+}
+
 export const understand = (what: string) =>
   post<{ experiment: Experiment; link: string; toml: string }>("experiment", { what });
 export const open = (experiments: readonly Experiment[]) =>
