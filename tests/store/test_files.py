@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from loopscope.errors import StoreError, UserMistake
-from loopscope.events import RunStarted
+from loopscope.events import RunStarted, StepEnded
 from loopscope.store import Store, database_path, files
 
 
@@ -117,7 +117,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from loopscope.errors import LoopscopeError
-from loopscope.events import RunStarted
+from loopscope.events import RunStarted, StepEnded
 from loopscope.store import Store
 import loopscope.store.catalog
 if os.getuid() == 0:
@@ -173,3 +173,22 @@ def test_a_full_disk_at_creation_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(StoreError, match="the disk is full"):
         Store.open(tmp_path / "home")
     assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_to_open_it_again_does_not_let_go_of_its_locks(store: Store) -> None:
+    """POSIX drops every lock that a process has on a file when it closes any descriptor of it, however it came by that.
+
+    Another process would then take itself for the last one to close the file, and clear the log away under the writer.
+    """
+    writer = store.writer(RunStarted("20260101-000000-a-000000", "a", 0.0))
+    Store.open(store.path).runs()
+    code = "import sys; from loopscope.store import Store; print(len(Store.open(sys.argv[1]).runs()))"
+    other = [sys.executable, "-c", code, str(store.path)]
+    assert subprocess.run(other, capture_output=True, text=True, check=True).stdout == "1\n"
+    assert Path(f"{store.path}-wal").exists()
+    for step in range(1, 4):
+        writer.append(StepEnded(step, 0, step, 0.5, 0.0, 0.1))
+        writer.flush()
+    assert subprocess.run(other, capture_output=True, text=True, check=True).stdout == "1\n"
+    assert len(Store.open(store.path).series("a", "loss")) == 3
+    writer.close()

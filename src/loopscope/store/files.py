@@ -9,14 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..errors import StoreError, mistake
-from .failures import ELSEWHERE, explained
+from .failures import ELSEWHERE, error_name, explained
 from .schema import VERSION, migrate, refuse_strangers, version_of
 
 FILE_NAME = "runs.db"
 DEFAULT_HOME = ".loopscope"
+SMALLEST = 512  # bytes of an SQLite page
 BUSY_TIMEOUT_S = 30.0
 WAL_LIMIT = 64 * 2**20  # bytes the log is cut back to after a checkpoint; a long reader may let it grow meanwhile
-HEADER = b"SQLite format 3\x00"
 
 
 def database_path(place: str | os.PathLike[str]) -> Path:
@@ -114,13 +114,15 @@ def _move_in(aside: Path, path: Path) -> None:
 
 
 def _check(path: Path, patience: float | None) -> None:
-    with path.open("rb") as file:
-        if file.read(len(HEADER)) != HEADER:
-            raise StoreError(
-                f"{path} is not a loopscope record (nor an SQLite file); nothing in it was touched. "
-                "Move it away, or set LOOPSCOPE_HOME to another folder."
-            )
-    database = connect(path, patience)
+    # asked of SQLite, never read by ourselves: POSIX drops all locks of a process on a file when it closes any
+    # descriptor of it, and a writer in this process would lose its log to whoever closes the file next
+    try:
+        database = connect(path, patience)
+    except sqlite3.DatabaseError as error:
+        raise _no_database(path) if error_name(error) == "SQLITE_NOTADB" else error from None
+    if path.stat().st_size < SMALLEST:  # SQLite takes what is shorter than a page for an empty file
+        database.close()
+        raise _no_database(path)
     try:
         refuse_strangers(database, path)
         if version_of(database) < VERSION:
@@ -128,6 +130,13 @@ def _check(path: Path, patience: float | None) -> None:
             migrate(database)
     finally:
         database.close()
+
+
+def _no_database(path: Path) -> StoreError:
+    return StoreError(
+        f"{path} is not a loopscope record (nor an SQLite file); nothing in it was touched. "
+        "Move it away, or set LOOPSCOPE_HOME to another folder."
+    )
 
 
 def _home(path: Path) -> Path:
