@@ -91,7 +91,7 @@ export class Help extends LitElement {
       </p>
       <form method="dialog" class="end">
         <button @click=${() => this.dispatchEvent(new CustomEvent("tour"))}>Take the tour</button>
-        <button autofocus>Close</button>
+        <button>Close</button>
       </form>
     </dialog>`;
   }

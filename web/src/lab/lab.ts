@@ -151,10 +151,11 @@ export class Lab extends LitElement {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     const { source } = this.session;
-    if (!source || event.defaultPrevented || taken(event.composedPath(), event.key)) return;
-    const meant = meaning(event, heard(source).state);
+    if (event.defaultPrevented || taken(event.composedPath(), event.key)) return;
+    const meant = meaning(event, source && heard(source).state);
     if (!meant) return;
-    event.preventDefault();
+    event.preventDefault(); // also where there is no session yet: the page must not scroll away
+    if (!source) return;
     if ("help" in meant) this.help.show();
     else if ("tab" in meant) this.tab(meant.tab);
     else if (!event.repeat || meant.command.do !== "reset") source.send(meant.command);

@@ -117,9 +117,10 @@ export class Notices extends Panel {
   /** What a preset shows, while its data and model are what they were. */
   private get commentary(): string {
     const now = this.experiment;
-    const preset = this.presets.find(({ name }) => name === now?.name);
+    if (!now) return "Starting PyTorch …";
+    const preset = this.presets.find(({ name }) => name === now.name);
     const same = (part: "data" | "model") =>
-      JSON.stringify(preset?.experiment[part]) === JSON.stringify(now?.[part]);
+      JSON.stringify(preset?.experiment[part]) === JSON.stringify(now[part]);
     return preset && same("data") && same("model") ? preset.summary : "";
   }
 

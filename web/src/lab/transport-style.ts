@@ -132,7 +132,7 @@ export const bar = css`
     }
   }
   @media (max-width: 340px) {
-    .time ls-speed {
+    .time ls-pace {
       display: none;
     }
     .buttons {

@@ -9,7 +9,7 @@ import type { Message, SessionState } from "../wire/source";
 import { toShare } from "./address";
 import { Panel } from "./panel";
 import "./seeds";
-import "./speed";
+import "./pace";
 import { nextTheme, theme } from "./theme";
 import { bar } from "./transport-style";
 
@@ -47,7 +47,7 @@ export class Transport extends Panel {
       </div>
       <div class="time">
         ${this.buttons(state)}
-        <ls-speed .source=${this.source}></ls-speed>
+        <ls-pace .source=${this.source}></ls-pace>
         ${this.figures(state)}
       </div>
       <ls-seeds .source=${this.source}></ls-seeds>

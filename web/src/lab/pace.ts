@@ -10,8 +10,8 @@ import { Panel } from "./panel";
 
 const SCALE: Scale = { by: "log", from: 0.5, to: 1000, last: { value: null, word: "as fast as it goes" } };
 
-@customElement("ls-speed")
-export class Speed extends Panel {
+@customElement("ls-pace")
+export class Pace extends Panel {
   static override styles = [
     shared,
     track,
