@@ -55,7 +55,18 @@ export class Activations extends ChartPanel {
     if (!reading) return [];
     return Object.keys(reading.arrays)
       .filter((key) => key.startsWith("counts/"))
-      .map((key) => histogram(key.slice("counts/".length), reading.values, reading.arrays));
+      .map((key) => key.slice("counts/".length))
+      .map((layer) => ({ ...histogram(layer, reading.values, reading.arrays), name: this.named(layer) }));
+  }
+
+  // the model's own name of a layer, often a bare number, and what kind it is as far as messages tell
+  private named(layer: string): string {
+    const { state, measured } = this.heard.lane(this.lane);
+    const values = measured.get("activations")?.values ?? {};
+    const kind =
+      { 1: "norm", 2: "linear", 4: "convolution" }[state?.parameters[`${layer}.weight`]?.length ?? 0] ??
+      (`dead/${layer}` in values ? "relu" : `saturated/${layer}` in values ? "tanh or sigmoid" : "");
+    return kind ? `${layer} · ${kind}` : layer;
   }
 
   protected render() {

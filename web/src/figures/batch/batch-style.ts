@@ -92,6 +92,7 @@ export const batchStyle = css`
     font-style: normal;
   }
   h3 .soft {
+    display: block;
     font-weight: 400;
   }
   .loss {

@@ -86,7 +86,7 @@ export class BatchFigure extends Figure {
   }
 
   private tensors(current: PhaseEnded) {
-    const all = tensorsOf(current, this.earlier(current));
+    const all = inOrder(tensorsOf(current, this.earlier(current)), current.phase);
     const shown = this.onlyChanged ? all.filter((tensor) => tensor.changed) : all;
     const changed = all.filter((tensor) => tensor.changed).length;
     const phase = current.phase as PhaseName;
@@ -133,4 +133,10 @@ export class BatchFigure extends Figure {
       ${now ? table(`gradient of ${name}`, now, before) : html`<div class="number soft">${none}</div>`}
     </div>`;
   }
+}
+
+/** What a phase is about comes first: the batch up to the loss, the parameters from then on. */
+function inOrder(tensors: readonly Tensor[], phase: string): Tensor[] {
+  const first = ["batch", "forward", "loss"].includes(phase) ? "batch" : "parameter";
+  return [...tensors].sort((a, b) => Number(b.group === first) - Number(a.group === first));
 }

@@ -62,5 +62,6 @@ function cell(
 }
 
 const whole = (grid: Grid) => grid.dtype.includes("i") || grid.dtype.includes("u");
-const said = (grid: Grid, value: number) => (whole(grid) ? String(value) : figures(value, 4));
+const said = (grid: Grid, value: number) =>
+  whole(grid) || (Number.isInteger(value) && Math.abs(value) < 1e5) ? String(value) : figures(value, 4);
 const exact = (value: number) => String(value);

@@ -13,6 +13,7 @@ import { picture } from "./picture";
 import { makePlot, type PlotHost } from "./plot";
 import { type Format, savePicture, saveText } from "./save";
 import { figures, type Range } from "./scale";
+import { FONTS } from "./shapes";
 import { ink } from "./stroke";
 
 const NOTHING: ChartSpec = { title: "", unit: "", lines: [] };
@@ -66,6 +67,12 @@ export class Chart extends LitElement implements PlotHost {
     this.made = "";
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // a canvas draws with another font until ours is there
+    void document.fonts?.load(`12px ${FONTS.mono}`).then(() => this.plot?.redraw(false, true));
+  }
+
   protected override updated(changed: PropertyValues): void {
     this.resized.observe(this.ground);
     if (changed.has("log")) this.draw();
@@ -99,7 +106,7 @@ export class Chart extends LitElement implements PlotHost {
     const { clientWidth: width, clientHeight: height } = this.ground;
     if (width < 40 || height < 40) return null;
     this.plot?.destroy();
-    this.plot = makePlot(this, this.ground, width, height);
+    this.plot = makePlot(this, this.ground, { width, height });
     this.made = key;
     return this.plot;
   }
@@ -168,7 +175,7 @@ export class Chart extends LitElement implements PlotHost {
     return html`
       <header>
         <h3>${this.heading}</h3>
-        <span class="soft unit">${this.unit}</span>
+        <span class="soft unit" title=${this.unit}>${this.unit}</span>
         <button class="back" ?hidden=${!this.zoomed} @click=${() => this.zoom(null)}>show all</button>
         <button aria-pressed=${this.log} title="Logarithmic values" @click=${() => (this.log = !this.log)}>log</button>
         <ls-download what=${this.heading} @download=${this.save}></ls-download>

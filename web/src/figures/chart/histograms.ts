@@ -49,13 +49,27 @@ export class Histograms extends LitElement {
       .cells {
         display: grid;
         gap: calc(3 * var(--unit)) calc(5 * var(--unit));
-        grid-auto-rows: min-content;
+        grid-auto-rows: auto minmax(4.5rem, 1fr) auto;
         grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
         overflow: auto;
       }
+      section {
+        display: grid;
+        gap: 0;
+        grid-row: span 3;
+        grid-template-rows: subgrid;
+        min-width: 0;
+      }
+      .ground {
+        max-height: 10rem;
+        min-height: 0;
+        position: relative;
+      }
       canvas {
-        display: block;
-        height: 5.5rem;
+        height: 100%;
+        left: 0;
+        position: absolute;
+        top: 0;
         width: 100%;
       }
       dl {
@@ -81,15 +95,15 @@ export class Histograms extends LitElement {
 
   protected override updated(): void {
     const cells = this.renderRoot.querySelectorAll("canvas");
-    const width = cells[0]?.clientWidth ?? 0; // they are all as wide
+    const { clientWidth: width = 0, clientHeight: height = 0 } = cells[0] ?? {}; // they are all as large
     const ratio = devicePixelRatio;
     cells.forEach((canvas, i) => {
-      const [across, down] = [Math.round(width * ratio), Math.round(88 * ratio)];
+      const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
       if (canvas.width !== across || canvas.height !== down) [canvas.width, canvas.height] = [across, down];
       const pen = canvas.getContext("2d")!;
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-      pen.clearRect(0, 0, width, 88);
-      paint(pen, { width, height: 88, shapes: bars(this.histograms[i]!, 0, 0, width, 88, this.colour) });
+      pen.clearRect(0, 0, width, height);
+      paint(pen, { width, height, shapes: bars(this.histograms[i]!, 0, 0, width, height, this.colour) });
     });
   }
 
@@ -109,7 +123,7 @@ export class Histograms extends LitElement {
         ${this.histograms.map(
           (each) => html`<section>
             <h4 title=${each.name}>${each.name}</h4>
-            <canvas role="img" aria-label=${inWords(each)}></canvas>
+            <div class="ground"><canvas role="img" aria-label=${inWords(each)}></canvas></div>
             <dl>
               ${each.numbers.map(
                 ([name, value, trouble]) =>

@@ -14,15 +14,16 @@ export interface Line {
   readonly colour: string;
   readonly shade?: number;
   readonly dashed?: boolean;
+  /** Points that are not joined, where what lies between them is not known. */
+  readonly dots?: boolean;
   readonly points: Points;
 }
 
-/** A span of values that has a name, with where the name comes from. */
+/** A span of values that has a name, which says where it comes from. */
 export interface Guide {
   readonly low: number;
   readonly high: number;
   readonly label: string;
-  readonly source: string;
 }
 
 export interface Mark {
@@ -118,7 +119,8 @@ export function span(lines: readonly Line[]): Range {
     low = Math.min(low, points.steps[0]!);
     high = Math.max(high, points.steps[points.steps.length - 1]!);
   }
-  return low <= high ? [low, Math.max(high, low + 1)] : [0, 1];
+  if (low > high) return [0, 1];
+  return [low <= 0.05 * high ? 0 : low, Math.max(high, low + 1)]; // a run is seen from its beginning
 }
 
 /** Changes as marks: one a step, in few words. */

@@ -4,7 +4,7 @@ import { css } from "../../look/colour";
 import { type ChartSpec, newest } from "./lines";
 import { apart } from "./picture";
 import { FONTS } from "./shapes";
-import { strokeOf } from "./stroke";
+import { nameOf } from "./stroke";
 
 const NAMED = 6; // more names at the ends of lines would stand in each other's way
 
@@ -38,14 +38,20 @@ export function under(plot: uPlot, spec: ChartSpec): void {
   const bottom = plot.valToPos(Math.max(guide.low, min), "y", true);
   at.pen.fillStyle = css("step", 0.1);
   at.pen.fillRect(at.left, top, at.right - at.left, bottom - top);
-  at.pen.fillStyle = css("ink-soft");
-  at.pen.fillText(guide.label, at.left + 6 * at.ratio, top + 14 * at.ratio);
+}
+
+function guide({ pen, plot, ratio, left, bottom }: Frame, { guide: band }: ChartSpec): void {
+  const { min, max } = plot.scales.y!;
+  if (!band || min == null || max == null || band.high < min || band.low > max) return;
+  const low = Math.min(bottom, plot.valToPos(Math.max(band.low, min), "y", true));
+  halo(pen, band.label, left + 6 * ratio, low - 5 * ratio, ratio, "ink-soft");
 }
 
 /** In front of the lines. */
 export function over(plot: uPlot, spec: ChartSpec): void {
   const at = frame(plot);
   at.pen.save();
+  guide(at, spec);
   changes(at, spec);
   shown(at, spec);
   names(at, spec);
@@ -78,9 +84,10 @@ function shown({ pen, plot, ratio, left, right, top, bottom }: Frame, spec: Char
 }
 
 function names({ pen, plot, ratio, right, top, bottom }: Frame, spec: ChartSpec): void {
-  if (spec.lines.length > NAMED) return;
+  const widest = Math.max(0, ...spec.lines.map(({ label }) => pen.measureText(label).width));
+  if (spec.lines.length > NAMED || right + 6 * ratio + widest > pen.canvas.width) return; // the legend has them
   const ends = spec.lines.flatMap((line, i) => {
-    const last = newest(plot.data[i + 1] as (number | null | undefined)[]);
+    const last = newest((plot.data[i + 1] ?? []) as (number | null | undefined)[]);
     return last === undefined ? [] : [{ line, y: plot.valToPos(last, "y", true) }];
   });
   const spread = apart(
@@ -89,7 +96,7 @@ function names({ pen, plot, ratio, right, top, bottom }: Frame, spec: ChartSpec)
   );
   ends.forEach(({ line }, i) => {
     const y = Math.min(bottom, Math.max(top + 8 * ratio, spread[i]!)) + 4 * ratio;
-    pen.fillStyle = strokeOf(line);
+    pen.fillStyle = nameOf(line);
     pen.fillText(line.label, right + 6 * ratio, y);
   });
 }
@@ -113,11 +120,18 @@ function upright(
   pen.setLineDash([]);
 }
 
-function halo(pen: CanvasRenderingContext2D, text: string, x: number, y: number, ratio: number): void {
+function halo(
+  pen: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  ratio: number,
+  colour = "ink",
+): void {
   pen.strokeStyle = css("paper");
   pen.lineWidth = 4 * ratio;
   pen.lineJoin = "round";
   pen.strokeText(text, x, y);
-  pen.fillStyle = css("ink");
+  pen.fillStyle = css(colour);
   pen.fillText(text, x, y);
 }

@@ -39,6 +39,10 @@ export abstract class ChartPanel extends Figure {
       :host(.controlled) {
         grid-template-rows: auto;
       }
+      ls-chart:only-of-type,
+      ls-histograms {
+        grid-column: 1 / -1;
+      }
       p {
         align-self: center;
         grid-column: 1 / -1;

@@ -3,7 +3,7 @@ import { type ChartSpec, columns, type Line, newest } from "./lines";
 import { extent, place, type Range, ticks, tickText } from "./scale";
 import type { Picture, Point, Shape } from "./shapes";
 
-/** Colours of a picture; `line` gives that of a line. */
+/** Colours of a picture; `line` and `name` give those of a line and of its label. */
 export interface Ink {
   readonly ink: string;
   readonly soft: string;
@@ -11,6 +11,7 @@ export interface Ink {
   readonly paper: string;
   readonly band: string;
   readonly line: (line: Line) => string;
+  readonly name: (line: Line) => string;
 }
 
 export interface Size {
@@ -55,13 +56,15 @@ export function picture(
       )
       .filter((point): point is Point | null => point !== undefined)
       .filter((point) => point === null || (point[0] >= BOX.left - 1 && point[0] <= width - BOX.right + 1));
-    shapes.push({
-      kind: "line",
-      points,
-      stroke: ink.line(line),
-      width: 1.5,
-      ...(line.dashed ? { dash: [6, 4] } : {}),
-    });
+    if (line.dots) shapes.push(...points.flatMap((point) => (point ? [dot(point, ink.line(line))] : [])));
+    else
+      shapes.push({
+        kind: "line",
+        points,
+        stroke: ink.line(line),
+        width: 1.5,
+        ...(line.dashed ? { dash: [6, 4] } : {}),
+      });
   });
   return {
     width,
@@ -135,7 +138,6 @@ function axes(
 function band({ guide }: ChartSpec, values: Range, y: Along, width: number, ink: Ink): Shape[] {
   if (!guide || guide.high < values[0] || guide.low > values[1]) return [];
   const [top, bottom] = [y(Math.min(guide.high, values[1])), y(Math.max(guide.low, values[0]))];
-  const text = `${guide.label} (${guide.source})`;
   return [
     {
       kind: "rect",
@@ -145,9 +147,18 @@ function band({ guide }: ChartSpec, values: Range, y: Along, width: number, ink:
       height: bottom - top,
       fill: ink.band,
     },
-    { kind: "text", x: BOX.left + 4, y: top + 14, text, fill: ink.soft },
+    { kind: "text", x: BOX.left + 4, y: bottom - 5, text: guide.label, fill: ink.soft },
   ];
 }
+
+const dot = ([x, y]: Point, fill: string): Shape => ({
+  kind: "rect",
+  x: x - 2,
+  y: y - 2,
+  width: 4,
+  height: 4,
+  fill,
+});
 
 type Along = (value: number) => number;
 
@@ -181,7 +192,7 @@ function labels(
     x: width - BOX.right + 6,
     y: spread[i]! + 4,
     text: line.label,
-    fill: ink.line(line),
+    fill: ink.name(line),
   }));
 }
 

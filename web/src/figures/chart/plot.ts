@@ -1,8 +1,9 @@
 /** uPlot with our scales, axes and pens. The only file that knows how uPlot is told. */
 import uPlot from "uplot";
 import { css } from "../../look/colour";
-import type { ChartSpec, Columns } from "./lines";
+import type { ChartSpec } from "./lines";
 import { over, under } from "./overlay";
+import type { Size } from "./picture";
 import { extent, type Range, ticks, tickText } from "./scale";
 import { FONTS } from "./shapes";
 import { strokeOf } from "./stroke";
@@ -17,7 +18,7 @@ export interface PlotHost {
   read(step: number | null): void;
 }
 
-export function makePlot(host: PlotHost, target: HTMLElement, width: number, height: number): uPlot {
+export function makePlot(host: PlotHost, target: HTMLElement, { width, height }: Size): uPlot {
   const named = host.spec.lines.length <= 6 && width > 420;
   const back = () => {
     host.zoom(null);
@@ -50,10 +51,8 @@ export function makePlot(host: PlotHost, target: HTMLElement, width: number, hei
       setCursor: [(u) => host.read(u.cursor.idx == null ? null : u.data[0]![u.cursor.idx]!)],
     },
   };
-  return new uPlot(options, emptyColumns(host.spec) as uPlot.AlignedData, target);
+  return new uPlot(options, [[], ...host.spec.lines.map(() => [])], target);
 }
-
-const emptyColumns = (spec: ChartSpec): Columns => [[], ...spec.lines.map(() => [])];
 
 const nameRoom = ({ lines }: ChartSpec) => 14 + 7 * Math.max(4, ...lines.map((line) => line.label.length));
 
@@ -63,9 +62,16 @@ function lineOptions(host: PlotHost, i: number): uPlot.Series {
   return {
     label: line.label,
     stroke: () => strokeOf(host.spec.lines[i]!),
-    width: 1.5,
+    width: host.spec.lines.length > 4 ? 1 : 1.5,
     ...(line.dashed ? { dash: [6, 4] } : {}),
-    points: { show: (u) => (u.data[i + 1] as unknown[]).length < 2 },
+    ...(line.dots ? { paths: () => null } : {}),
+    points: {
+      show: (u) => line.dots || (u.data[i + 1] as unknown[]).length < 2,
+      size: 4,
+      width: 1,
+      stroke: () => strokeOf(host.spec.lines[i]!),
+      fill: () => strokeOf(host.spec.lines[i]!),
+    },
   };
 }
 

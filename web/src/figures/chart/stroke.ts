@@ -8,6 +8,11 @@ export function strokeOf({ colour, shade = 0 }: Pick<Line, "colour" | "shade">):
   return `rgb(${Math.round(r)} ${Math.round(g)} ${Math.round(b)})`;
 }
 
+/** The same for its name, dark enough to be read as text. */
+export function nameOf({ colour, shade = 0 }: Pick<Line, "colour" | "shade">): string {
+  return strokeOf({ colour, shade: Math.max(0.35, shade) });
+}
+
 /** Shades for `count` lines of one meaning, from the first layer (pale) to the last (dark). */
 export function shades(count: number): number[] {
   if (count === 1) return [0];
@@ -23,5 +28,6 @@ export function ink(): Ink {
     paper: css("paper"),
     band: css("step", 0.1),
     line: strokeOf,
+    name: nameOf,
   };
 }

@@ -5,12 +5,8 @@ import type { ChartSpec, Guide } from "../chart/lines";
 import { ChartPanel } from "../chart/panel";
 import { linesByLayer } from "../chart/readings";
 
-const HEALTHY: Guide = {
-  low: 1e-4,
-  high: 1e-2,
-  label: "usual, around 1e−3",
-  source: "A. Karpathy, Building makemore Part 3, 2022",
-};
+const SOURCE = "about 1e−3 is usual: A. Karpathy, Building makemore Part 3, 2022";
+const HEALTHY: Guide = { low: 1e-4, high: 1e-2, label: "usual (Karpathy 2022)" };
 
 @customElement("ls-gradients")
 export class Gradients extends ChartPanel {
@@ -45,8 +41,7 @@ export class Gradients extends ChartPanel {
       <ls-chart
         id="updates"
         heading="Update to weight"
-        unit=${`‖Δw‖ / ‖w‖ · band: ${HEALTHY.source}`}
-        title=${`The band is a rule of thumb, 1e−4 to 1e−2: ${HEALTHY.source}`}
+        unit=${`‖Δw‖ / ‖w‖ of each tensor · ${SOURCE}`}
         log
       ></ls-chart>
     `;

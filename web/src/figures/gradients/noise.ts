@@ -21,7 +21,7 @@ export class Noise extends ChartPanel {
       scale: {
         title: "Noise scale",
         unit: "rows",
-        lines: [line("noise scale", "gradient_noise.noise_scale")],
+        lines: [line("noise scale", "gradient_noise.noise_scale", { dots: true })],
       },
       lengths: {
         title: "Gradient and its noise",
@@ -39,7 +39,7 @@ export class Noise extends ChartPanel {
       <ls-chart
         id="scale"
         heading="Noise scale"
-        unit="rows: a batch of this size has as much noise as signal"
+        unit="rows: a batch of this size has as much noise as signal; no point where it shows no signal"
         log
       ></ls-chart>
       <ls-chart id="lengths" heading="Gradient and its noise" unit="length, as one batch sees it" log></ls-chart>

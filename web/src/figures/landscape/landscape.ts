@@ -12,7 +12,7 @@ import { figures } from "../chart/scale";
 import { Figure } from "../figure";
 import { contourPicture, paintContour } from "./contour";
 import type { Surface } from "./surface";
-import { type Terrain, terrain } from "./terrain";
+import { isLog, type Terrain, terrain } from "./terrain";
 
 @customElement("ls-landscape")
 export class LandscapeFigure extends Figure {
@@ -226,7 +226,8 @@ export class LandscapeFigure extends Figure {
       </dl>
       <p class="soft">
         The two directions are those in which the weights moved most (principal components of the path); each
-        percentage is the share of the path's variance that it explains. ○ is the start, ● the weights now.
+        percentage is the share of the path's variance that it explains. ○ is the start, ● the weights now. From one
+        line to the next the loss ${isLog(known) ? "grows by the same factor" : "grows by the same amount"}.
       </p>
     `;
   }

@@ -2,6 +2,7 @@
 import {
   BufferAttribute,
   BufferGeometry,
+  CatmullRomCurve3,
   Color,
   DoubleSide,
   Line,
@@ -11,7 +12,10 @@ import {
   PerspectiveCamera,
   PlaneGeometry,
   Scene,
+  SphereGeometry,
   SRGBColorSpace,
+  TubeGeometry,
+  Vector3,
   WebGLRenderer,
 } from "three";
 import { type Rgb, token } from "../../look/colour";
@@ -26,7 +30,7 @@ export class Surface {
   private readonly camera = new PerspectiveCamera(35, 1, 0.1, 20);
   private azimuth = Math.PI / 5;
   private elevation = Math.PI / 5;
-  private distance = 2.2;
+  private distance = 1.75;
   private dragged: readonly [number, number] | null = null;
 
   private constructor(
@@ -51,7 +55,7 @@ export class Surface {
   show(known: Terrain): void {
     this.clear();
     const heights = relief(known);
-    this.scene.add(ground(known, heights), grid(known, heights), path(known, heights));
+    this.scene.add(ground(known, heights), ...grid(known, heights), ...path(known, heights));
     this.render();
   }
 
@@ -157,26 +161,36 @@ function ground({ rows, columns }: Terrain, heights: Float32Array): Mesh {
 }
 
 // some of the grid's own lines, so that the form is seen without a lamp
-function grid({ rows, columns }: Terrain, heights: Float32Array): Line {
+function grid({ rows, columns }: Terrain, heights: Float32Array): Line[] {
   const every = Math.max(1, Math.round(Math.max(rows, columns) / 20));
-  const points: number[] = [];
+  let points: number[] = [];
   const at = (r: number, c: number) =>
     points.push(c / (columns - 1) - 0.5, heights[r * columns + c]! * TALL + 0.001, 0.5 - r / (rows - 1));
   for (let r = 0; r < rows; r += every)
     for (let i = 0; i < columns; i++) at(r, (r / every) % 2 ? columns - 1 - i : i); // there and back: one line
+  const along = line(points, token("ink"), 0.25);
+  points = [];
   for (let c = 0; c < columns; c += every)
-    for (let i = 0; i < rows; i++) at((c / every) % 2 ? i : rows - 1 - i, c);
-  return line(points, token("ink"), 0.25);
+    for (let i = 0; i < rows; i++) at((c / every) % 2 ? rows - 1 - i : i, c);
+  return [along, line(points, token("ink"), 0.25)];
 }
 
-function path({ path: places, across, up, rows, columns }: Terrain, heights: Float32Array): Line {
-  const points = places.flatMap(([a, b]) => {
-    const x = (a - across[0]!) / (across.at(-1)! - across[0]!);
-    const z = (b - up[0]!) / (up.at(-1)! - up[0]!);
-    const height = bilinear(heights, rows, columns, z * (rows - 1), x * (columns - 1));
-    return [x - 0.5, height * TALL + 0.01, 0.5 - z];
-  });
-  return line(points, token("step"), 1);
+// a tube, as lines of WebGL are one pixel wide
+function path({ path: places, across, up, rows, columns }: Terrain, heights: Float32Array): Mesh[] {
+  const every = Math.max(1, Math.ceil(places.length / 500));
+  const points = places
+    .filter((_, i) => i % every === 0 || i === places.length - 1)
+    .map(([a, b]) => {
+      const x = (a - across[0]!) / (across.at(-1)! - across[0]!);
+      const z = (b - up[0]!) / (up.at(-1)! - up[0]!);
+      const height = bilinear(heights, rows, columns, z * (rows - 1), x * (columns - 1));
+      return new Vector3(x - 0.5, height * TALL + 0.006, 0.5 - z);
+    });
+  if (points.length < 2) return [];
+  const tube = new TubeGeometry(new CatmullRomCurve3(points), points.length, 0.005, 6);
+  const end = new SphereGeometry(0.015).translate(...points.at(-1)!.toArray());
+  const pen = (name: string) => new MeshBasicMaterial({ color: coloured(token(name)) });
+  return [new Mesh(tube, pen("step")), new Mesh(end, pen("ink"))];
 }
 
 function line(points: readonly number[], colour: Rgb, opacity: number): Line {

@@ -44,9 +44,12 @@ export function terrain({ step, values: told, arrays }: Measured): Terrain | nul
   };
 }
 
-/** Heights between 0 and 1: by the loss's logarithm where it spans more than a decade, so that the valley is seen. */
+/** Whether heights stand for the loss's logarithm: where it spans more than a decade, so that the valley is seen. */
+export const isLog = ({ low, high }: Pick<Terrain, "low" | "high">): boolean => low > 0 && high / low > 10;
+
+/** Heights between 0 and 1. */
 export function relief({ values, low, high }: Pick<Terrain, "values" | "low" | "high">): Float32Array {
-  const log = low > 0 && high / low > 10;
+  const log = isLog({ low, high });
   const f = (value: number) =>
     log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low || 1);
   return Float32Array.from(values, (value) => (Number.isFinite(value) ? f(value) : 1));

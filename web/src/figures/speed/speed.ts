@@ -10,6 +10,9 @@ export class SpeedFigure extends ChartPanel {
   static override styles = [
     ...ChartPanel.styles,
     css`
+      ls-chart:only-of-type {
+        grid-column: auto;
+      }
       section {
         min-width: 0;
         overflow: auto;
