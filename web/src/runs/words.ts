@@ -17,13 +17,14 @@ export function lasted(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A figure in four digits, in powers of ten where it is very small or large. */
+/** A figure in five digits, in powers of ten where it is very small or large. */
 export function figure(value: number | null | undefined): string {
   if (value === undefined || value === null) return "–";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(2).replace("e+", "e");
-  return size < 1 ? value.toFixed(4) : value.toPrecision(5).slice(0, 7);
+  const digits = Math.max(1, Math.floor(Math.log10(size || 1)) + 1);
+  return value.toFixed(Math.max(0, 5 - digits));
 }
 
 export const count = (value: number) => value.toLocaleString("en");
