@@ -11,7 +11,7 @@ import "./network/card";
 import type { WeightCard } from "./network/card";
 import "./network/head";
 import { hit } from "./network/hit";
-import { type Geometry, layoutOf } from "./network/layout";
+import { acrossOf, type Geometry, layoutOf } from "./network/layout";
 import { entryOf, exists, moved, named, type Place, same } from "./network/place";
 import { Scene, type Shown } from "./network/scene";
 import { settingsFor, shapeOf, withActivation, withUnits } from "./network/shaping";
@@ -247,7 +247,8 @@ export class NetworkFigure extends Figure {
     const { geometry } = this;
     const scroll = this.renderRoot.querySelector<HTMLElement>(".scroll")!;
     if (!geometry) return;
-    const [x, y] = [geometry.xs[place.column]!, geometry.ys[place.column]![place.unit]!];
+    const x = acrossOf(geometry, place.column, place.unit);
+    const y = geometry.ys[place.column]![place.unit]!;
     const [w, h] = [scroll.clientWidth, scroll.clientHeight];
     if (x < scroll.scrollLeft || x > scroll.scrollLeft + w) scroll.scrollLeft = x - w / 2;
     if (y < scroll.scrollTop || y > scroll.scrollTop + h) scroll.scrollTop = y - h / 2;

@@ -6,10 +6,12 @@ import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
 import "./output/confusion";
+import { pictureOf } from "./network/structure";
 import type { Confusion } from "./output/confusion";
 import { type Field, fieldOf } from "./output/field";
 import { inside, nearest, rawX, rawY } from "./output/frame";
 import "./output/legend";
+import type { Legend } from "./output/legend";
 import { Plot, type View } from "./output/plot";
 import { readingOf } from "./output/reading";
 import { drawResiduals } from "./output/residuals";
@@ -35,7 +37,6 @@ export class OutputFigure extends Figure {
   @state() private known: LaneState | null = null;
   @state() private unitName = "";
   private cursor: [number, number] | null = null;
-  private size = "";
   private readonly plot = new Plot();
   private pointing: Pointed | null = null;
   private readonly unitMoved = () => this.drawSoon();
@@ -64,12 +65,28 @@ export class OutputFigure extends Figure {
   protected override render() {
     const { known } = this;
     const task = String(known?.facts.task ?? "");
-    return html`<header>
-        <h2>${this.unitName || "Output"}</h2>
-        ${task === "regression" || !task ? nothing : this.toggle("discrete", this.discrete, (on) => (this.discrete = on))}
-        ${known?.facts.test_rows ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
-      </header>
-      ${this.raw.length > 2 ? this.chooser() : nothing}
+    const tested = Boolean(known?.facts.test_rows);
+    return html`<div class="first">
+        <header>
+          <h2>${this.unitName || "Output"}</h2>
+          ${this.flat && task !== "regression" && task ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
+          ${tested ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
+        </header>
+        ${this.flat ? this.plane() : nothing}
+        <p class="reading" id="reading" aria-live="polite"></p>
+        <ls-output-legend
+          .task=${task}
+          .classes=${this.classes}
+          .target=${this.target}
+          .tested=${this.withTest && tested}
+        ></ls-output-legend>
+        <ls-scores></ls-scores>
+      </div>
+      <div class="more">${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}</div>`;
+  }
+
+  private plane() {
+    return html`${this.raw.length > 2 ? this.chooser() : nothing}
       <div class="plot">
         <canvas
           class="plane"
@@ -85,11 +102,7 @@ export class OutputFigure extends Figure {
           @click=${(event: MouseEvent) => this.clicked(event, event.shiftKey || event.altKey)}
           @contextmenu=${(event: MouseEvent) => this.clicked(event, true)}
         ></canvas>
-      </div>
-      <p class="reading" id="reading" aria-live="polite"></p>
-      <ls-legend .task=${task} .classes=${this.classes} .tested=${this.withTest && Boolean(known?.facts.test_rows)}></ls-legend>
-      <ls-scores></ls-scores>
-      ${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}`;
+      </div>`;
   }
 
   private toggle(name: string, on: boolean, set: (on: boolean) => void) {
@@ -134,37 +147,35 @@ export class OutputFigure extends Figure {
     if (lane.state !== this.known) this.known = lane.state;
     if (!lane.state) return;
     const field = fieldOf(lane.measured.get("decision_surface"), String(lane.state.facts.task));
-    const plane = this.renderRoot.querySelector<HTMLCanvasElement>(".plane")!;
-    const width = plane.parentElement!.clientWidth;
-    const height = Math.round(Math.min(width, 560) * (this.raw.length === 1 ? 0.7 : 0.86));
-    const residuals = this.renderRoot.querySelector<HTMLCanvasElement>(".residuals");
-    this.fit(plane, residuals, width, height);
-    const errors = this.plot.draw(plane.getContext("2d")!, width, height, this.view(field));
-    if (residuals && residuals.height > 1) this.drawResiduals(residuals, width);
+    const errors = this.drawPlane(field);
+    this.drawResiduals();
     this.renderRoot.querySelector<Scores>("ls-scores")?.show(lane);
     const counts = lane.measured.get("metrics")?.arrays[`${this.shownSide}_confusion`];
     this.renderRoot.querySelector<Confusion>("ls-confusion")?.show(counts ?? null);
+    this.renderRoot.querySelector<Legend>("ls-output-legend")?.show(this.plot.shownLimits);
     this.say(field, errors);
   }
 
-  private fit(
-    plane: HTMLCanvasElement,
-    residuals: HTMLCanvasElement | null,
-    width: number,
-    height: number,
-  ): void {
-    const size = `${width} ${height} ${devicePixelRatio} ${residuals !== null}`;
-    if (size === this.size) return;
-    this.size = size;
-    sized(plane, width, height);
-    if (residuals) sized(residuals, width, Math.round(Math.min(width, 560) * 0.6));
+  private drawPlane(field: Field | null): number {
+    const plane = this.renderRoot.querySelector<HTMLCanvasElement>(".plane");
+    const box = plane?.parentElement;
+    if (!plane || !box) return -1;
+    const [width, height] = [box.clientWidth, box.clientHeight];
+    fit(plane, width, height);
+    return this.plot.draw(plane.getContext("2d")!, width, height, this.view(field));
   }
 
-  private drawResiduals(canvas: HTMLCanvasElement, width: number): void {
+  private drawResiduals(): void {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".residuals");
     const metrics = this.heard.lane(this.lane).measured.get("metrics");
-    const height = Math.round(Math.min(width, 560) * 0.6);
+    if (!canvas || (metrics === this.judged && canvas.width > 300)) return;
+    this.judged = metrics;
+    const width = Math.min(canvas.parentElement!.clientWidth, 560);
+    const height = Math.round(width * 0.7);
+    fit(canvas, width, height);
     drawResiduals(canvas, width, height, metrics, this.withTest, this.target, this.unscaled);
   }
+  private judged: unknown = null;
 
   private view(field: Field | null): View {
     const { measured, state } = this.heard.lane(this.lane);
@@ -190,14 +201,16 @@ export class OutputFigure extends Figure {
   }
 
   private say(field: Field | null, errors: number): void {
-    const line = this.renderRoot.querySelector<HTMLElement>(".reading#reading")!;
-    const wrong = errors >= 0 ? `${errors} surely wrong` : "";
+    const line = this.renderRoot.querySelector<HTMLElement>("#reading")!;
+    const wrong = errors > 0 ? `at least ${errors} wrong` : "";
     const text =
       this.cursor && field
         ? readingOf(field, this.cursor, this.names, this.classes, this.target, this.unscaled)
         : field
           ? wrong
-          : "No surface is drawn over these inputs.";
+          : this.flat
+            ? "No surface is drawn over these inputs."
+            : "";
     if (line.textContent !== text) line.textContent = text;
   }
 
@@ -266,6 +279,11 @@ export class OutputFigure extends Figure {
     return (this.known?.facts.raw_inputs as string[] | undefined) ?? [];
   }
 
+  // pictures have no plane that says anything: two pixels of many
+  private get flat(): boolean {
+    return this.raw.length > 0 && pictureOf(this.raw) === null && this.known?.facts.task !== "next-character";
+  }
+
   private get classes(): readonly string[] {
     return (this.known?.facts.classes as string[] | undefined) ?? [];
   }
@@ -294,11 +312,11 @@ export class OutputFigure extends Figure {
   };
 }
 
-function sized(canvas: HTMLCanvasElement, width: number, height: number): void {
-  [canvas.width, canvas.height] = [
-    Math.round(width * devicePixelRatio),
-    Math.round(height * devicePixelRatio),
-  ];
+function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const [across, down] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+  if (canvas.width === across && canvas.height === down) return;
+  [canvas.width, canvas.height] = [across, down];
+  canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
 }
 

@@ -27,7 +27,7 @@ export class NetworkBar extends LitElement {
         align-items: center;
         display: flex;
         flex-wrap: wrap;
-        gap: var(--unit) calc(4 * var(--unit));
+        gap: var(--unit) calc(3 * var(--unit));
       }
       h2 {
         margin: 0;
@@ -56,15 +56,14 @@ export class NetworkBar extends LitElement {
       }
       input:not([type]) {
         font-family: var(--mono);
-        width: 3rem;
+        width: 2.5rem;
       }
       .count {
-        min-width: 6.5rem;
+        min-width: 5rem;
         text-align: center;
       }
-      .over {
-        color: var(--ink-soft);
-        font-size: var(--tiny);
+      select {
+        max-width: 6.5rem;
       }
     `,
   ];
@@ -97,7 +96,7 @@ export class NetworkBar extends LitElement {
           ? SET.map((path) => this.field(fieldAt(this.schema!, path), valueAt(experiment, path)))
           : nothing
       }
-      ${experiment ? html`<span class="over" title="A change of the network begins again at step 0.">↺ changes start over</span>` : nothing}`;
+    `;
   }
 
   private layers(experiment: Experiment) {
@@ -106,7 +105,7 @@ export class NetworkBar extends LitElement {
     const [fewer, more] = [removed(shape), added(shape)];
     return html`<span class="group" role="group" aria-label="hidden layers">
       <button aria-label="remove the last hidden layer" title="remove the last hidden layer" ?disabled=${!fewer} @click=${() => this.reshape(fewer)}>−</button>
-      <span class="count" aria-live="polite">${count} hidden layer${count === 1 ? "" : "s"}</span>
+      <span class="count" aria-live="polite">${count} layer${count === 1 ? "" : "s"}</span>
       <button aria-label="add a hidden layer" title="add a hidden layer" ?disabled=${!more} @click=${() => this.reshape(more)}>+</button>
     </span>`;
   }

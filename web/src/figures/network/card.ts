@@ -14,8 +14,8 @@ export class WeightCard extends LitElement {
         border-top: 1px solid var(--rule);
         display: block;
         font-size: var(--tiny);
-        min-height: 6.5rem;
-        padding-top: calc(2 * var(--unit));
+        min-height: 5.25rem;
+        padding-top: var(--unit);
       }
       p {
         margin: 0;
@@ -33,26 +33,27 @@ export class WeightCard extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0 calc(4 * var(--unit));
-        margin: var(--unit) 0;
+        margin: 0;
       }
       dl div {
-        min-width: 6.5rem;
+        align-items: center;
+        display: flex;
+        gap: calc(1.5 * var(--unit));
+        height: 1.75rem;
       }
       dt {
         color: var(--ink-soft);
       }
       dd {
-        align-items: center;
-        display: flex;
         font-family: var(--mono);
-        height: 1.75rem;
         margin: 0;
+        min-width: 5.5rem;
       }
       input {
         font-family: var(--mono);
         font-size: var(--tiny);
         min-height: 1.5rem;
-        width: 7rem;
+        width: 6.5rem;
       }
       .gradient {
         border-left: 2px solid var(--backward);
@@ -96,7 +97,10 @@ export class WeightCard extends LitElement {
 
   protected override render() {
     if (!this.name)
-      return html`<p class="soft">Point at a line, a mark or a unit to read it; click a line or a mark to set it. By keyboard: arrow keys, Enter.</p>`;
+      return html`<p class="soft">
+        Point at a line, a mark or a unit to read it; click a line or a mark to set it. By keyboard: arrow keys, Enter.
+      </p>
+      <p class="soft">What is set above the network starts over at step 0.</p>`;
     const { told } = this;
     return html`<p class="title">${this.name}${told ? html` <span class="soft number">${told.tensor}[${told.index.join(", ")}] · step ${told.step}</span>` : nothing}</p>
       ${told ? this.numbers(told) : nothing}
@@ -119,8 +123,8 @@ export class WeightCard extends LitElement {
           />
         </dd>
       </div>
-      <div class="gradient"><dt>gradient ∂L/∂θ</dt><dd>${signed(told.gradient)}</dd></div>
-      <div class="update"><dt>last update Δθ</dt><dd>${signed(told.update)}</dd></div>
+      <div class="gradient"><dt title="gradient of the loss in the last backward pass">∂L/∂θ</dt><dd>${signed(told.gradient)}</dd></div>
+      <div class="update"><dt title="update of the last step">Δθ</dt><dd>${signed(told.update)}</dd></div>
       ${Object.entries(told.buffers).map(
         ([name, value]) =>
           html`<div><dt>${name}</dt><dd>${name === "step" ? figures(value, 0) : signed(value)}</dd></div>`,

@@ -1,5 +1,5 @@
 /** What stands under a point: a unit, its bias, or the nearest line. Draws nothing. */
-import type { Geometry } from "./layout";
+import { acrossOf, type Geometry } from "./layout";
 import { lined, type Place } from "./place";
 import type { Structure } from "./structure";
 
@@ -7,8 +7,9 @@ export const MARK = 6; // side of a bias mark
 const NEAR = 6; // px from a line at which it is meant
 
 /** Centre of a bias mark: the unit's lower left corner. */
-export function markAt({ xs, ys, size }: Geometry, column: number, unit: number): [number, number] {
-  return [xs[column]! - size / 2 - 1, ys[column]![unit]! + size / 2];
+export function markAt(geometry: Geometry, column: number, unit: number): [number, number] {
+  const { ys, size } = geometry;
+  return [acrossOf(geometry, column, unit) - size / 2, ys[column]![unit]! + size / 2 - 1];
 }
 
 /** Share of the way down, at `share` of the way across. A line is a Bézier curve with level ends. */
@@ -36,32 +37,33 @@ export function hit(
 }
 
 function atUnit(structure: Structure, geometry: Geometry, x: number, y: number): Place | null {
-  const half = geometry.size / 2;
-  for (let column = 0; column < structure.columns.length; column++) {
-    if (Math.abs(x - geometry.xs[column]!) > half + MARK) continue;
-    for (let unit = 0; unit < geometry.ys[column]!.length; unit++) {
-      const [mx, my] = markAt(geometry, column, unit);
-      const bias = structure.columns[column]!.bias !== null;
-      if (bias && Math.abs(x - mx) <= MARK - 1 && Math.abs(y - my) <= MARK - 1)
-        return { kind: "bias", column, unit };
-      const inside =
-        Math.abs(x - geometry.xs[column]!) <= half && Math.abs(y - geometry.ys[column]![unit]!) <= half;
-      if (inside) return { kind: "unit", column, unit };
-    }
-  }
-  return null;
+  const { xs, ys, half } = geometry;
+  const column = xs.findIndex((middle, i) => Math.abs(x - middle) <= half[i]! + MARK);
+  if (column < 0) return null;
+  const units = ys[column]!.map((_, unit) => unit);
+  if (structure.columns[column]!.bias !== null)
+    for (const unit of units)
+      if (within(markAt(geometry, column, unit), x, y, MARK / 2 + 1)) return { kind: "bias", column, unit };
+  const unit = units.find((unit) =>
+    within([acrossOf(geometry, column, unit), ys[column]![unit]!], x, y, geometry.size / 2),
+  );
+  return unit === undefined ? null : { kind: "unit", column, unit };
+}
+
+function within([cx, cy]: readonly [number, number], x: number, y: number, half: number): boolean {
+  return Math.abs(x - cx) <= half && Math.abs(y - cy) <= half;
 }
 
 function atLine(
   { columns }: Structure,
-  { xs, ys, size: box }: Geometry,
+  { xs, ys, half }: Geometry,
   x: number,
   y: number,
   size: (column: number, unit: number, from: number) => number,
 ): Place | null {
-  const column = xs.findIndex((right, i) => i > 0 && x > xs[i - 1]! + box / 2 && x < right - box / 2);
+  const column = xs.findIndex((right, i) => i > 0 && x > xs[i - 1]! + half[i - 1]! && x < right - half[i]!);
   if (column < 1 || !lined(columns, column)) return null;
-  const [x0, x1] = [xs[column - 1]! + box / 2, xs[column]! - box / 2];
+  const [x0, x1] = [xs[column - 1]! + half[column - 1]!, xs[column]! - half[column]!];
   const down = bend((x - x0) / (x1 - x0));
   let [best, found]: [number, Place | null] = [NEAR, null];
   ys[column - 1]!.forEach((y0, from) => {

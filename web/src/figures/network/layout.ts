@@ -1,10 +1,11 @@
 /** Where the columns and units of a network stand, in CSS pixels. Draws nothing. */
-import type { Structure } from "./structure";
+import type { Column, Structure } from "./structure";
 
-export const HEAD = 72; // above the units: what can be set of a layer
-const FOOT = 24; // below them: what is not shown
+export const HEAD = 60; // above the units: what can be set of a layer
+const FOOT = 28; // below them: names, and what is not shown
+const GAP = 4; // between boxes that stand close
 const LARGEST = 56;
-const SMALLEST = 14;
+const SMALLEST = 20;
 const NARROWEST = 108; // between columns, so that a layer's controls stand side by side
 const WIDEST = 340;
 
@@ -13,8 +14,10 @@ export interface Geometry {
   readonly height: number;
   /** Side of a unit's box. */
   readonly size: number;
-  /** Centre of each column. */
+  /** Middle of each column. */
   readonly xs: readonly number[];
+  /** Half a column's width: lines end there. */
+  readonly half: readonly number[];
   /** Centre of each unit, by column. */
   readonly ys: readonly (readonly number[])[];
 }
@@ -22,30 +25,32 @@ export interface Geometry {
 /** As large as the place allows; beyond it where units would become too small to be seen. */
 export function layoutOf(structure: Structure, width: number, height: number): Geometry {
   const { columns } = structure;
+  const place = height - HEAD - FOOT;
   const most = Math.max(1, ...columns.map((column) => column.shown));
-  const pitch = clamp(Math.floor((height - HEAD - FOOT) / most), SMALLEST + 4, LARGEST + 16);
-  const size = clamp(Math.round(pitch * 0.78), SMALLEST, LARGEST);
-  const [left, right] = [margin(columns[0]?.labels), margin(columns.at(-1)?.labels)];
+  const size = sizeFor(most, place);
+  const high = columns.map(({ shown }) => heightOf(shown, size, place));
+  const [left, right] = [margin(columns[0]), margin(columns.at(-1))];
+  const half = columns.map(({ shown }) => (staggered(shown, size, place) ? size + GAP / 2 : size / 2));
   const gaps = Math.max(1, columns.length - 1);
   const apart = clamp(Math.floor((width - left - right - size) / gaps), NARROWEST, WIDEST);
   const wide = left + right + size + apart * gaps;
   const begin = left + size / 2 + Math.max(0, Math.floor((width - wide) / 2));
-  const full = Math.max(height, HEAD + most * pitch + FOOT);
+  const full = Math.max(height, HEAD + Math.max(...high) + FOOT);
   const middle = HEAD + (full - HEAD - FOOT) / 2;
   return {
     width: Math.max(width, wide),
     height: full,
     size,
     xs: columns.map((_, i) => begin + i * apart),
-    ys: columns.map(({ shown }) =>
-      Array.from({ length: shown }, (_, unit) => Math.round(middle + (unit - (shown - 1) / 2) * pitch)),
-    ),
+    half,
+    ys: columns.map(({ shown }, i) => centres(shown, middle, high[i]!, size)),
   };
 }
 
-/** Pixels between the centres of two columns. */
-export function apartOf({ xs, width }: Geometry): number {
-  return xs.length > 1 ? xs[1]! - xs[0]! : width;
+/** Where a unit's box stands across: in a column of two ranks every second one stands to the right. */
+export function acrossOf({ xs, half, size }: Geometry, column: number, unit: number): number {
+  if (half[column]! === size / 2) return xs[column]!;
+  return xs[column]! + ((unit % 2) - 0.5) * (size + GAP);
 }
 
 const CHARACTER = 7; // px of the smallest size
@@ -56,8 +61,38 @@ export function brief(label: string): string {
   return label.length > LONGEST ? `${label.slice(0, LONGEST - 1)}…` : label;
 }
 
-function margin(labels: readonly string[] = []): number {
-  return 16 + Math.max(4, ...labels.map((label) => brief(label).length)) * CHARACTER;
+/** A label stands beside its unit; that of a single output below it, where there is place for a longer one. */
+export function below({ kind, shown }: Column): boolean {
+  return kind === "output" && shown === 1;
+}
+
+// in one rank where that leaves boxes a fair size, else in two
+function sizeFor(most: number, place: number): number {
+  const pitch = place / most;
+  const one = Math.floor(Math.min(pitch - GAP, pitch * 0.78));
+  return one >= SMALLEST
+    ? Math.min(one, LARGEST)
+    : clamp(Math.floor(2 * pitch - GAP), SMALLEST, SMALLEST + 8);
+}
+
+function staggered(shown: number, size: number, place: number): boolean {
+  return shown * (size + GAP) > place + GAP && shown > 1;
+}
+
+function heightOf(shown: number, size: number, place: number): number {
+  if (staggered(shown, size, place)) return (shown - 1) * ((size + GAP) / 2) + size;
+  const pitch = Math.min(size * 1.3, shown > 1 ? (place - size) / (shown - 1) : size);
+  return size + (shown - 1) * Math.max(pitch, size + GAP);
+}
+
+function centres(shown: number, middle: number, high: number, size: number): number[] {
+  const pitch = shown > 1 ? (high - size) / (shown - 1) : 0;
+  return Array.from({ length: shown }, (_, unit) => Math.round(middle + (unit - (shown - 1) / 2) * pitch));
+}
+
+function margin(column: Column | undefined): number {
+  if (!column || below(column)) return 52;
+  return 16 + Math.max(4, ...column.labels.map((label) => brief(label).length)) * CHARACTER;
 }
 
 function clamp(value: number, least: number, most: number): number {

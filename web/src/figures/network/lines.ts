@@ -1,7 +1,7 @@
 /** Weights as curved lines: colour by sign, width by size. Knows no pointer. */
 import { css } from "../../look/colour";
 import type { Numbers } from "../../wire/arrays";
-import type { Geometry } from "./layout";
+import { acrossOf, type Geometry } from "./layout";
 
 export const MOST_LINES = 256; // between two columns; of more, the largest weights are drawn
 const LEVELS = 8;
@@ -61,19 +61,18 @@ export class Lines {
 
   draw(
     pen: CanvasRenderingContext2D,
-    { xs, ys, size }: Geometry,
+    geometry: Geometry,
     column: number,
     only: (unit: number, from: number) => boolean = () => true,
   ): void {
-    const [x0, x1] = [xs[column - 1]! + size / 2, xs[column]! - size / 2];
-    const widest = Math.min(6, Math.max(2, size / 6));
+    const widest = Math.min(6, Math.max(2, geometry.size / 6));
     for (let level = 1; level <= LEVELS; level++)
       for (const sign of [-1, 1]) {
         pen.beginPath();
         for (let i = 0; i < this.levels.length; i++) {
           if (this.levels[i] !== level * sign) continue;
           const [unit, from] = [Math.floor(i / this.before), i % this.before];
-          if (only(unit, from)) curve(pen, x0, ys[column - 1]![from]!, x1, ys[column]![unit]!);
+          if (only(unit, from)) line(pen, geometry, column, unit, from);
         }
         pen.strokeStyle = css(sign < 0 ? "class-0" : "class-1", 0.2 + (0.8 * level) / LEVELS);
         pen.lineWidth = Math.max(0.5, (widest * level) / LEVELS);
@@ -89,8 +88,20 @@ export class Lines {
   }
 }
 
-export function curve(pen: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+/** The path of one line: level beside the boxes of a column in two ranks, bent in between. */
+export function line(
+  pen: CanvasRenderingContext2D,
+  geometry: Geometry,
+  column: number,
+  unit: number,
+  from: number,
+): void {
+  const { xs, ys, half } = geometry;
+  const [x0, x1] = [xs[column - 1]! + half[column - 1]!, xs[column]! - half[column]!];
+  const [y0, y1] = [ys[column - 1]![from]!, ys[column]![unit]!];
   const middle = (x0 + x1) / 2;
-  pen.moveTo(x0, y0);
+  pen.moveTo(acrossOf(geometry, column - 1, from), y0);
+  pen.lineTo(x0, y0);
   pen.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+  pen.lineTo(acrossOf(geometry, column, unit), y1);
 }

@@ -4,11 +4,11 @@ import { css, token } from "../../look/colour";
 import type { Grid } from "../../wire/arrays";
 import { classToken, diverging, rising } from "../output/ramp";
 import { MARK, markAt } from "./hit";
-import { brief, type Geometry } from "./layout";
-import { curve, Lines } from "./lines";
+import { acrossOf, below, brief, type Geometry } from "./layout";
+import { Lines, line } from "./lines";
 import { Atlas, reachOf, trace } from "./maps";
 import { lined, type Place } from "./place";
-import type { Structure } from "./structure";
+import type { Column, Structure } from "./structure";
 
 /** What a scene is drawn from; all of it as it was heard. */
 export interface Shown {
@@ -42,7 +42,8 @@ export class Scene {
     this.take(structure, shown.weights);
     pen.clearRect(0, 0, geometry.width, geometry.height);
     this.drawLines(pen, geometry, at);
-    structure.columns.forEach((_, column) => this.drawUnits(pen, structure, geometry, shown, column));
+    for (let column = 0; column < structure.columns.length; column++)
+      this.drawUnits(pen, structure, geometry, shown, column);
     this.drawNotes(pen, structure, geometry);
     if (at) this.drawPlace(pen, geometry, at);
   }
@@ -67,32 +68,28 @@ export class Scene {
   private drawLines(pen: Pen, geometry: Geometry, at: Place | null): void {
     const unit = at?.kind === "unit" ? at : null;
     pen.globalAlpha = unit ? 0.2 : 1;
-    this.lines.forEach((lines, column) => lines?.draw(pen, geometry, column));
+    for (const [column, lines] of this.lines.entries()) lines?.draw(pen, geometry, column);
     pen.globalAlpha = 1;
     if (!unit) return;
     this.lines[unit.column]?.draw(pen, geometry, unit.column, (to) => to === unit.unit);
     this.lines[unit.column + 1]?.draw(pen, geometry, unit.column + 1, (_, from) => from === unit.unit);
   }
 
-  private drawUnits(
-    pen: Pen,
-    structure: Structure,
-    { xs, ys, size }: Geometry,
-    shown: Shown,
-    column: number,
-  ): void {
-    const [x, here] = [xs[column]!, structure.columns[column]!];
+  private drawUnits(pen: Pen, structure: Structure, geometry: Geometry, shown: Shown, column: number): void {
+    const { ys, size } = geometry;
+    const here = structure.columns[column]!;
     const picture = this.pictures(structure, shown, column);
     ys[column]!.forEach((y, unit) => {
+      const x = acrossOf(geometry, column, unit);
       pen.fillStyle = css("raised");
       pen.fillRect(x - size / 2, y - size / 2, size, size);
       picture?.(pen, unit, x, y, size);
       pen.strokeStyle = css("ink-soft");
       pen.lineWidth = 1;
       pen.strokeRect(Math.round(x - size / 2) + 0.5, Math.round(y - size / 2) + 0.5, size - 1, size - 1);
-      if (here.bias) this.mark(pen, structure, { xs, ys, size } as Geometry, column, unit);
+      if (here.bias) this.mark(pen, structure, geometry, column, unit);
     });
-    if (here.kind !== "hidden") labels(pen, here.labels, ys[column]!, x, size, here.kind === "inputs");
+    if (here.kind !== "hidden") labels(pen, here, geometry, column);
   }
 
   private mark(pen: Pen, structure: Structure, geometry: Geometry, column: number, unit: number): void {
@@ -114,7 +111,8 @@ export class Scene {
     column: number,
   ): ((pen: Pen, unit: number, x: number, y: number, size: number) => void) | null {
     const here = structure.columns[column]!;
-    const atlas = (this.atlases[column] ??= new Atlas());
+    this.atlases[column] ??= new Atlas();
+    const atlas = this.atlases[column];
     const key = `${token("paper")} ${token("class-0")}`;
     if (here.kind === "output") return surfaces(atlas, shown, key);
     const grid = here.kind === "inputs" ? this.inputs(here.labels, shown) : shown.maps?.arrays[here.layer];
@@ -147,35 +145,38 @@ export class Scene {
     pen.textBaseline = "top";
     columns.forEach(({ units, shown, kind }, i) => {
       const under = (ys[i]!.at(-1) ?? 0) + size / 2 + 8;
-      if (shown < units && kind !== "inputs") pen.fillText(`${units} units: ${shown} shown`, xs[i]!, under);
+      if (shown === units || kind === "inputs") return;
+      pen.fillText(`${units} units: ${shown} shown`, xs[i]!, under);
     });
   }
 
   private drawPlace(pen: Pen, geometry: Geometry, at: Place): void {
-    const { xs, ys, size } = geometry;
-    pen.strokeStyle = css("ink");
     if (at.kind === "weight") {
-      const [x0, x1] = [xs[at.column - 1]! + size / 2, xs[at.column]! - size / 2];
-      const [y0, y1] = [ys[at.column - 1]![at.from]!, ys[at.column]![at.unit]!];
-      const value = this.lines[at.column]?.value(at.unit, at.from) ?? 0;
-      for (const [width, colour] of [
-        [7, "paper"],
-        [5, "ink"],
-        [3, value < 0 ? "class-0" : "class-1"],
-      ] as const) {
-        pen.lineWidth = width;
-        pen.strokeStyle = css(colour);
-        pen.beginPath();
-        curve(pen, x0, y0, x1, y1);
-        pen.stroke();
-      }
+      this.drawWeight(pen, geometry, at.column, at.unit, at.from);
       return;
     }
-    const [x, y] =
-      at.kind === "bias" ? markAt(geometry, at.column, at.unit) : [xs[at.column]!, ys[at.column]![at.unit]!];
-    const side = (at.kind === "bias" ? MARK : size) + 4;
+    const unit = [acrossOf(geometry, at.column, at.unit), geometry.ys[at.column]![at.unit]!] as const;
+    const [x, y] = at.kind === "bias" ? markAt(geometry, at.column, at.unit) : unit;
+    const side = (at.kind === "bias" ? MARK : geometry.size) + 4;
+    pen.strokeStyle = css("ink");
     pen.lineWidth = 2;
     pen.strokeRect(x - side / 2, y - side / 2, side, side);
+  }
+
+  private drawWeight(pen: Pen, geometry: Geometry, column: number, unit: number, from: number): void {
+    const value = this.lines[column]?.value(unit, from) ?? 0;
+    const strokes = [
+      ["paper", 7],
+      ["ink", 5],
+      [value < 0 ? "class-0" : "class-1", 3],
+    ] as const;
+    for (const [colour, width] of strokes) {
+      pen.strokeStyle = css(colour);
+      pen.lineWidth = width;
+      pen.beginPath();
+      line(pen, geometry, column, unit, from);
+      pen.stroke();
+    }
   }
 }
 
@@ -229,19 +230,17 @@ function middle({ data }: Grid): number {
   return (data[0]! + data[data.length - 1]!) / 2;
 }
 
-function labels(
-  pen: Pen,
-  names: readonly string[],
-  ys: readonly number[],
-  x: number,
-  size: number,
-  left: boolean,
-): void {
+function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void {
+  const { ys, size } = geometry;
+  const left = column.kind === "inputs";
+  const under = below(column);
   pen.fillStyle = css("ink");
   pen.font = "12px 'Inter Variable', sans-serif";
-  pen.textAlign = left ? "right" : "left";
-  pen.textBaseline = "middle";
-  names.forEach((name, unit) =>
-    pen.fillText(brief(name), left ? x - size / 2 - 8 : x + size / 2 + 8, ys[unit]!),
-  );
+  pen.textAlign = under ? "center" : left ? "right" : "left";
+  pen.textBaseline = under ? "top" : "middle";
+  for (const [unit, name] of column.labels.entries()) {
+    const [x, y] = [acrossOf(geometry, at, unit), ys[at]![unit]!];
+    if (under) pen.fillText(name, x, y + size / 2 + 8, 104);
+    else pen.fillText(brief(name), left ? x - size / 2 - 8 : x + size / 2 + 8, y);
+  }
 }

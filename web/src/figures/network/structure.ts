@@ -39,7 +39,7 @@ export function structureOf(lane: LaneState): Structure {
   if (!layers.length) return { columns: [], activations: [], picture };
   const hidden = layers.length - 1;
   const activations = Array.isArray(activation) ? activation : Array<string>(hidden).fill(activation);
-  const inputs = column("inputs", "", names, null, null);
+  const inputs = picture ? pixels(picture) : column("inputs", "", names, null, null);
   const columns = layers.map((layer, i) => {
     const labels = i < hidden ? numbered(layer.units) : outputs(lane, layer.units);
     return column(i < hidden ? "hidden" : "output", layer.name, labels, layer.weight, layer.bias);
@@ -89,6 +89,12 @@ function column(
 ): Column {
   const shown = Math.min(labels.length, MOST_UNITS);
   return { kind, layer, units: labels.length, shown, labels: labels.slice(0, shown), weight, bias };
+}
+
+// one box stands for all pixels: no line of a single one would say anything
+function pixels([rows, columns]: readonly [number, number]): Column {
+  const whole = column("inputs", "", [`${rows}×${columns} pixels`], null, null);
+  return { ...whole, units: rows * columns };
 }
 
 function outputs(lane: LaneState, units: number): string[] {

@@ -4,9 +4,9 @@ import { css } from "lit";
 export const style = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(12rem, 1fr) auto;
+    grid-template-rows: auto minmax(14rem, 1fr) auto;
     height: 100%;
-    row-gap: calc(2 * var(--unit));
+    row-gap: calc(1.5 * var(--unit));
   }
   .scroll {
     min-height: 0;

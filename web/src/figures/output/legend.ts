@@ -1,10 +1,11 @@
 /** What colours and shapes of the plot mean, in words. */
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../../look/shared";
+import { figures } from "./number";
 import { classToken } from "./ramp";
 
-@customElement("ls-legend")
+@customElement("ls-output-legend")
 export class Legend extends LitElement {
   static override styles = [
     shared,
@@ -21,6 +22,12 @@ export class Legend extends LitElement {
         display: inline-flex;
         gap: calc(1.5 * var(--unit));
       }
+      .scale {
+        background: linear-gradient(to right, var(--class-0), var(--paper), var(--class-1));
+        border: 1px solid var(--rule);
+        height: 10px;
+        width: 5rem;
+      }
       svg {
         height: 10px;
         width: 10px;
@@ -30,10 +37,22 @@ export class Legend extends LitElement {
   @property() task = "";
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ type: Boolean }) tested = false;
+  @property() target = "";
+  @state() private limits: readonly [number, number] = [0, 1];
+
+  /** What the ends of a regression's scale stand for. */
+  show(limits: readonly [number, number]): void {
+    if (limits[0] !== this.limits[0] || limits[1] !== this.limits[1]) this.limits = limits;
+  }
+
+  private scale() {
+    const [low, high] = this.limits;
+    return html`<span>${this.target} ${figures(low, 2)}<i class="scale"></i>${figures(high, 2)}</span>`;
+  }
 
   protected override render() {
     const classed = this.task !== "regression";
-    return html`${classed ? this.classes.map((name, k) => html`<span>${dot(`var(--${classToken(k)})`)}${name}</span>`) : nothing}
+    return html`${classed ? this.classes.map((name, k) => html`<span>${dot(`var(--${classToken(k)})`)}${name}</span>`) : this.scale()}
       ${this.tested ? html`<span>${dot("var(--ink-soft)")}train</span><span>${ring}test</span>` : nothing}
       ${classed ? html`<span>${crossed}wrong</span>` : nothing}`;
   }

@@ -1,6 +1,6 @@
 /** Numbers as text of one width, so that nothing jumps as they change. */
 
-/** Four figures, a sign's place kept: " 0.063", "−1.204", "2.1e−7". */
+/** Of six places at the most, besides the sign: "0.0631", "−12.346", "2.10e−7". */
 export function figures(value: number | null | undefined, count = 4): string {
   if (value === null || value === undefined) return "–";
   if (Number.isNaN(value)) return "NaN";

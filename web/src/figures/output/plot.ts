@@ -44,6 +44,11 @@ export class Plot {
   private layerKey = "";
   private layerOf: Measured | undefined;
   private places: Float32Array[] = [];
+  /** What the ends of a regression's scale stand for, in the target's own unit. */
+  get shownLimits(): Limits {
+    return this.limits?.targets ?? [0, 1];
+  }
+
   private limits: { of: Measured | undefined; targets: Limits } | null = null;
 
   draw(pen: Pen, width: number, height: number, view: View): number {
@@ -57,8 +62,8 @@ export class Plot {
     const flat = flatOf(view);
     if (view.unit && !flat) this.unitMap(pen, frame, view.unit.grid, view.unit.unit, view.field);
     else if (view.field && !flat) this.plane(pen, frame, view, view.field, targets);
-    else if (view.field) clipped(pen, frame, () => drawCurves(pen, frame, view.field!, view.unscaled));
     const errors = this.points(pen, frame, view, rows, targets, width, height);
+    if (view.field && flat) clipped(pen, frame, () => drawCurves(pen, frame, view.field!, view.unscaled));
     drawAxes(pen, frame, view.names);
     if (view.cursor && view.field) cross(pen, frame, view.field, view.cursor);
     return errors;
@@ -148,7 +153,15 @@ export class Plot {
       () =>
         rows.forEach((side, i) => {
           const colour = colours(view.task, side, targets, flat);
-          drawRows(pen, this.places[i]!, radius, side.ringed, colour);
+          // on a regression's surface a value near the middle would vanish in paper
+          drawRows(
+            pen,
+            this.places[i]!,
+            radius,
+            side.ringed,
+            colour,
+            css(view.task === "regression" ? "ink" : "paper"),
+          );
         }),
     );
   }

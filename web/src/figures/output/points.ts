@@ -18,7 +18,7 @@ export function rowsOf(data: Measured | undefined, withTest: boolean): Rows[] {
   const sides = withTest ? ["train", "test"] : ["train"];
   return sides.flatMap((side) => {
     const [raw, targets] = [data?.arrays[`${side}_raw`], data?.arrays[`${side}_targets`]];
-    return raw && targets && targets.data.length ? [{ raw, targets, ringed: side === "test" }] : [];
+    return raw && targets?.data.length ? [{ raw, targets, ringed: side === "test" }] : [];
   });
 }
 
@@ -49,6 +49,7 @@ export function drawRows(
   radius: number,
   ringed: boolean,
   colour: (row: number) => string,
+  rim = css("paper"),
 ): void {
   pen.lineWidth = ringed ? 1.75 : 1;
   for (let i = 0; i < places.length / 2; i++) {
@@ -61,7 +62,7 @@ export function drawRows(
     } else {
       pen.fillStyle = colour(i);
       pen.fill();
-      pen.strokeStyle = css("paper");
+      pen.strokeStyle = rim;
     }
     pen.stroke();
   }

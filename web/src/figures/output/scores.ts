@@ -55,6 +55,9 @@ export class Scores extends LitElement {
         height: 1.25rem;
         padding: 0;
       }
+      th:first-child {
+        width: 3rem;
+      }
     `,
   ];
   @state() private rows: readonly Row[] = [{ name: "loss", key: "", from: "loss" }];
@@ -93,13 +96,13 @@ export class Scores extends LitElement {
     const sides = this.tested ? ["train", "test"] : ["train"];
     return html`<table>
       <thead>
-        <tr><th scope="col"><span class="visually-hidden">quantity</span></th>${sides.map((side) => html`<th scope="col">${side}</th>`)}</tr>
+        <tr><th scope="col"><span class="visually-hidden">rows</span></th>${this.rows.map((row) => html`<th scope="col">${row.name}</th>`)}</tr>
       </thead>
       <tbody>
-        ${this.rows.map(
-          (row) => html`<tr>
-            <th scope="row">${row.name}</th>
-            ${sides.map((side) => html`<td data-of="${row.from} ${side} ${row.key}">${nothing}</td>`)}
+        ${sides.map(
+          (side) => html`<tr>
+            <th scope="row">${side}</th>
+            ${this.rows.map((row) => html`<td data-of="${row.from} ${side} ${row.key}">${nothing}</td>`)}
           </tr>`,
         )}
       </tbody>

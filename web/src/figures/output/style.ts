@@ -3,13 +3,23 @@ import { css } from "lit";
 
 export const style = css`
   :host {
+    display: block;
+    height: 100%;
+  }
+  .first {
     display: flex;
     flex-direction: column;
+    gap: calc(1.5 * var(--unit));
+    min-height: 100%;
+  }
+  .more {
+    display: grid;
     gap: calc(2 * var(--unit));
+    justify-items: start;
+    padding-top: calc(3 * var(--unit));
   }
   header,
-  .columns,
-  .legend {
+  .columns {
     align-items: center;
     display: flex;
     flex-wrap: wrap;
@@ -20,7 +30,6 @@ export const style = css`
     margin: 0;
   }
   label,
-  .legend,
   .reading {
     color: var(--ink-soft);
     font-size: var(--tiny);
@@ -43,7 +52,9 @@ export const style = css`
   }
   .plot {
     align-self: center;
-    max-width: 44rem;
+    flex: 1 0 13rem;
+    max-height: 40rem;
+    max-width: 48rem;
     position: relative;
     width: 100%;
   }
@@ -53,7 +64,10 @@ export const style = css`
   canvas {
     display: block;
     touch-action: pan-y;
-    width: 100%;
+  }
+  .plane {
+    inset: 0;
+    position: absolute;
   }
   .reading {
     font-family: var(--mono);
@@ -63,30 +77,21 @@ export const style = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .legend span {
-    align-items: center;
-    display: inline-flex;
-    gap: var(--unit);
-  }
-  .swatch {
-    border-radius: 50%;
-    height: 8px;
-    width: 8px;
-  }
-  .ring {
-    background: none;
-    border: 1.5px solid var(--ink-soft);
-    border-radius: 50%;
-    height: 9px;
-    width: 9px;
-  }
-  .bar {
-    height: 8px;
-    width: 6rem;
+  details {
+    width: 100%;
   }
   details summary {
     color: var(--ink-soft);
     cursor: pointer;
     font-size: var(--tiny);
+  }
+  @media (max-width: 900px) {
+    :host {
+      height: auto;
+    }
+    .plot {
+      flex: none;
+      height: min(84vw, 28rem);
+    }
   }
 `;

@@ -139,5 +139,5 @@ function each(field: Field, fine: number, see: (at: number, sample: (k: number) 
 }
 
 function clamp(value: number, most: number): number {
-  return value < 0 ? 0 : value > most ? most : value;
+  return value < 0 ? 0 : Math.min(value, most);
 }

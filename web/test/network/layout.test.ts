@@ -1,0 +1,49 @@
+// Units stand within the drawing, none on another, at every size.
+import { describe, expect, it } from "vitest";
+import { acrossOf, layoutOf } from "../../src/figures/network/layout";
+import { structureOf } from "../../src/figures/network/structure";
+import { lane } from "./lane";
+
+function network(...hidden: number[]) {
+  const widths = [2, ...hidden, 1];
+  return structureOf(
+    lane(Object.fromEntries(widths.slice(1).map((w, i) => [`${2 * i}.weight`, [w, widths[i]!]]))),
+  );
+}
+
+const SIZES = [
+  [340, 260],
+  [636, 300],
+  [1500, 900],
+] as const;
+const NETWORKS = [[], [1], [4, 2], [16], [32, 3], Array<number>(8).fill(32), [256]];
+
+describe("layoutOf", () => {
+  it.each(SIZES)("keeps boxes apart and inside at %i × %i", (width, height) => {
+    for (const hidden of NETWORKS) {
+      const structure = network(...hidden);
+      const geometry = layoutOf(structure, width, height);
+      const boxes = structure.columns.flatMap((_, c) =>
+        geometry.ys[c]!.map((y, u) => [acrossOf(geometry, c, u), y] as const),
+      );
+      const { size } = geometry;
+      for (const [i, [x, y]] of boxes.entries()) {
+        expect(x - size / 2).toBeGreaterThanOrEqual(0);
+        expect(y - size / 2).toBeGreaterThanOrEqual(58);
+        expect(x + size / 2).toBeLessThanOrEqual(geometry.width);
+        expect(y + size / 2).toBeLessThanOrEqual(geometry.height);
+        for (const [u, v] of boxes.slice(0, i))
+          expect(Math.abs(x - u) >= size || Math.abs(y - v) >= size).toBe(true);
+      }
+    }
+  });
+
+  it("draws small networks large, and never smaller than can be seen", () => {
+    expect(layoutOf(network(4, 2), 1500, 900).size).toBe(56);
+    expect(layoutOf(network(...Array<number>(8).fill(32)), 340, 260).size).toBeGreaterThanOrEqual(20);
+  });
+
+  it("needs no scrolling for 16 units in a small place", () => {
+    expect(layoutOf(network(16), 636, 320).height).toBe(320);
+  });
+});
