@@ -107,6 +107,10 @@ async def _of_request(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # FastAPI's word for a body that could not even be read
+        return refusal(
+            422, "body", None, "valid JSON in UTF-8, not nested deeply", "See /openapi.json for what is asked."
+        )
     answer = refusal(error.status_code, "address", request.url.path, *_http_words(error.status_code))
     answer.headers.update(error.headers or {})
     return answer

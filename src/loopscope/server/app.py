@@ -49,7 +49,7 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
     add_handlers(app)
     app.add_exception_handler(NoPlace, no_place)
     # the gate has judged the token already; Depends only tells OpenAPI of it
-    for router in (catalogue(errands), experiments(), session_api(sessions), runs_api(settings, removal)):
+    for router in (catalogue(errands), experiments(), session_api(sessions), runs_api(settings, removal, errands)):
         app.include_router(router, dependencies=[Depends(TOKEN)])
     app.include_router(tables(settings.home, errands), dependencies=[Depends(TOKEN)])
     app.include_router(live(sessions, settings.limits.commands_per_second))

@@ -74,9 +74,8 @@ class Child:
 
     async def end(self) -> None:
         """Let it close its records, then be gone: the end of its stdin tells it."""
-        assert self._process.stdin is not None
         self._why_killed = self._why_killed or "it was ended."
-        self._process.stdin.close()
+        self._close_stdin()
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._tasks[0]), self._limits.farewell_s)
         self.kill("")
@@ -94,6 +93,7 @@ class Child:
             raise
         finally:
             code = await self._exit_code()
+            self._close_stdin()
             self.reason = self._why_killed or reason_of(code, self.last_words)
             if not self.ready.done():
                 self.ready.cancel()
@@ -107,6 +107,10 @@ class Child:
                 self.ready.set_result(frames.unpacked(message))
         elif kind != "pong":
             self.hear(kind, message)
+
+    def _close_stdin(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     async def _exit_code(self) -> int:
         """Its stdout is closed, so it is on its way out, or has lost its way."""

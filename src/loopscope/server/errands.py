@@ -33,6 +33,7 @@ class Errands:
     async def close(self) -> None:
         """Let the child go."""
         if self._child is not None:
+            self._child.kill("it has no records to close.")
             await self._child.end()
 
     async def _living(self) -> Child:

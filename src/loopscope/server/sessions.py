@@ -55,7 +55,7 @@ class Sessions:
         while True:
             await asyncio.sleep(min(self._limits.linger_s / 4, 10))
             for session in self._lonely(self._limits.linger_s):
-                await self.end(session.name)
+                self._end_aside(session)
 
     async def close(self) -> None:
         """End all sessions, at once and side by side."""
@@ -68,12 +68,14 @@ class Sessions:
                 f"All {self._limits.sessions} places are taken by pages that are open. "
                 "Close one of them, wait a moment, and try again."
             )
-        task = asyncio.create_task(self._farewell(self._by_name.pop(lonely[0].name)))
+        self._end_aside(lonely[0])
+
+    def _end_aside(self, session: Session) -> None:
+        """In a task of its own, so that nobody waits for it, and nobody's going cuts it short."""
+        del self._by_name[session.name]
+        task = asyncio.create_task(session.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
-
-    async def _farewell(self, session: Session) -> None:
-        await session.end()
 
     def _lonely(self, seconds: float) -> list[Session]:
         """Sessions without a page for so long, the longest first."""

@@ -9,12 +9,13 @@ import os
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgpack
 import numpy as np
 
-from ..errors import UserMistake
+from ..errors import UserMistake, mistake
 from ..experiment.vocabulary import DATASETS
 
 LENGTH = struct.Struct(">I")
@@ -123,6 +124,24 @@ def table(path: str, name: str) -> dict[str, Any]:
     return {"columns": about, "rows": len(cells), "report": list(sentences(name, cells, columns))}
 
 
+def export(run: str, to: str, home: str, file: str) -> dict[str, Any]:
+    """Write a recorded run as script, notebook or CSV."""
+    from ..export import csv_table, notebook, script
+    from ..runs import open_run
+
+    found = open_run(run, home)
+    if to == "csv":
+        text = csv_table(found)
+    elif found.experiment is None:
+        raise mistake(
+            "run", found.id, "a run of an experiment", "This one was recorded from a script: that is the script."
+        )
+    else:
+        text = {"script": script, "notebook": notebook}[to](found.experiment)
+    Path(file).write_text(text, encoding="utf-8", newline="\n")
+    return {}
+
+
 def sentences(name: str, cells: Any, columns: list[Any]) -> list[str]:
     """The file, and each column that is left out or odd, for a reader."""
     how = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(cells.delimiter, "commas")
@@ -143,6 +162,7 @@ def _said_of(problem: Any, path: str, name: str) -> Any:
 
 
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
+    "export": export,
     "instruments": instruments,
     "thumbnail": thumbnail,
     "table": table,

@@ -16,6 +16,7 @@ from ...events import Measured, encode
 from ...experiment import to_link
 from ...runs import Run, list_runs, open_run
 from ..answers import NotThere, described
+from ..errands import Errands
 from ..exporting import FORMS, exported
 from ..removal import Removal
 from ..settings import Settings
@@ -77,7 +78,7 @@ class Gone(BaseModel):
     restorable_s: float = Field(description="how long it can be taken back")
 
 
-def runs_api(settings: Settings, removal: Removal) -> APIRouter:
+def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRouter:
     """`/api/runs`."""
     router = APIRouter(prefix="/api/runs", tags=["runs"], responses=described(422))
     home = settings.home
@@ -130,7 +131,7 @@ def runs_api(settings: Settings, removal: Removal) -> APIRouter:
 
     @router.get("/{run}/export", summary="A file", response_class=Response, responses=described(404))
     async def get_export(run: RunName, to: Literal["script", "notebook", "csv"]) -> Response:
-        return await exported(run, to, settings)
+        return await exported(run, to, home, errands)
 
     for route in router.routes:
         _describe_bytes(route)
