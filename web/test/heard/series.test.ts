@@ -22,8 +22,8 @@ describe("Series", () => {
   });
 
   it("keeps the least and the most, wherever they stood", () => {
-    for (const at of [3, 4_999, 123_456, 999_998]) {
-      const series = pushed(1_000_000, (i) => (i === at ? 1e6 : i === 1_000_000 - at ? -1e6 : 1), 256);
+    for (const at of [3, 4_999, 99_998]) {
+      const series = pushed(100_000, (i) => (i === at ? 1e6 : i === 100_000 - at ? -1e6 : 1), 256);
       expect(Math.max(...series.values)).toBe(1e6);
       expect(Math.min(...series.values)).toBe(-1e6);
       expect(series.values[series.steps.indexOf(at)]).toBe(1e6);

@@ -6,10 +6,10 @@ import { figures } from "../chart/scale";
 export const ROWS = 16;
 export const COLUMNS = 12;
 
-/** Rows and columns of any shape: scalars are 1 × 1, vectors one row, further dimensions are laid side by side. */
+/** Rows and columns of any shape: scalars are 1 × 1, vectors one column (a row a unit, as in a weight), further dimensions are laid side by side. */
 export function flat(shape: readonly number[]): [rows: number, columns: number] {
   if (shape.length === 0) return [1, 1];
-  if (shape.length === 1) return [1, shape[0]!];
+  if (shape.length === 1) return [shape[0]!, 1];
   return [shape[0]!, shape.slice(1).reduce((a, b) => a * b, 1)];
 }
 

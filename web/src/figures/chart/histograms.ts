@@ -73,6 +73,7 @@ export class Histograms extends LitElement {
         width: 100%;
       }
       dl {
+        align-content: start;
         display: grid;
         font-size: var(--tiny);
         grid-template-columns: 1fr auto;

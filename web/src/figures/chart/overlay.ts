@@ -33,11 +33,11 @@ export function under(plot: uPlot, spec: ChartSpec): void {
   const { guide } = spec;
   const { min, max } = plot.scales.y!;
   if (!guide || min == null || max == null || guide.high < min || guide.low > max) return;
-  const at = frame(plot);
+  const { left, width } = plot.bbox;
   const top = plot.valToPos(Math.min(guide.high, max), "y", true);
   const bottom = plot.valToPos(Math.max(guide.low, min), "y", true);
-  at.pen.fillStyle = css("step", 0.1);
-  at.pen.fillRect(at.left, top, at.right - at.left, bottom - top);
+  plot.ctx.fillStyle = css("step", 0.1);
+  plot.ctx.fillRect(left, top, width, bottom - top);
 }
 
 function guide({ pen, plot, ratio, left, bottom }: Frame, { guide: band }: ChartSpec): void {
@@ -49,8 +49,8 @@ function guide({ pen, plot, ratio, left, bottom }: Frame, { guide: band }: Chart
 
 /** In front of the lines. */
 export function over(plot: uPlot, spec: ChartSpec): void {
+  plot.ctx.save(); // uPlot remembers its font instead of setting it anew
   const at = frame(plot);
-  at.pen.save();
   guide(at, spec);
   changes(at, spec);
   shown(at, spec);
