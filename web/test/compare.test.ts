@@ -46,6 +46,16 @@ describe("headings", () => {
       "lr 1e-5, schedule cosine",
     ]);
   });
+  it("say of all but the first only what it has other than the first", () => {
+    const faster = changed(EXPERIMENT, "training.lr", 0.3);
+    const curved = changed(EXPERIMENT, "model.activation", "tanh");
+    expect(headings(differing([EXPERIMENT, faster, curved, EXPERIMENT]), 4)).toEqual([
+      "activation relu, lr 0.03",
+      "lr 0.3",
+      "activation tanh",
+      "",
+    ]);
+  });
   it("tell the three seeds apart", () => {
     expect(["seed.init", "model.init", "seed.order", "data.name"].map(settingName)).toEqual([
       "seed init",

@@ -5,8 +5,7 @@ export const compareStyle = css`
   :host {
     display: grid;
     gap: calc(3 * var(--unit));
-    grid-template-rows: auto auto minmax(20rem, 1fr) auto;
-    height: 100%;
+    grid-template-columns: minmax(0, 1fr);
   }
   header {
     align-items: baseline;
@@ -20,22 +19,21 @@ export const compareStyle = css`
   }
   .columns {
     display: grid;
-    gap: calc(4 * var(--unit));
+    gap: calc(4 * var(--unit)) calc(6 * var(--unit));
     grid-auto-columns: minmax(0, 1fr);
     grid-auto-flow: column;
-    min-height: 0;
   }
   section {
     border-top: 1px solid var(--rule);
-    display: grid;
-    gap: calc(2 * var(--unit));
-    grid-template-rows: auto minmax(14rem, 1fr) auto;
-    min-height: 0;
     min-width: 0;
     padding-top: calc(2 * var(--unit));
   }
-  [data-count="1"] section {
-    grid-template: minmax(16rem, 1fr) / 1fr 1fr;
+  ls-output {
+    display: block;
+    height: clamp(22rem, 24vw, 36rem);
+  }
+  ls-network {
+    height: clamp(18rem, 22vw, 32rem);
   }
   h3 {
     align-items: center;
@@ -69,19 +67,15 @@ export const compareStyle = css`
     padding: 0;
   }
   ls-lane-chart {
-    height: 16rem;
+    height: 15rem;
     min-width: 0;
   }
   @media (max-width: 900px) {
-    :host {
-      grid-template-rows: none;
-      height: auto;
-    }
     .columns {
       grid-auto-flow: row;
     }
-    [data-count="1"] section {
-      grid-template: none;
+    ls-output {
+      height: auto;
     }
   }
 `;

@@ -70,14 +70,21 @@ export class Compare extends LitElement {
             : html`<span class="soft">Four experiments are the most on one timeline.</span>`
         }
       </div>
-      <div class="columns" data-count=${this.experiments.length}>
+      <div class="columns">
         ${repeat(
           this.experiments,
           (_, n) => n,
-          (_, n) => this.column(n, differences),
+          (_, n) => this.output(n, differences),
         )}
       </div>
       ${several ? html`<ls-lane-chart .source=${this.source} .headings=${this.labels(differences)}></ls-lane-chart>` : nothing}
+      <div class="columns">
+        ${repeat(
+          this.experiments,
+          (_, n) => n,
+          (_, n) => this.network(n),
+        )}
+      </div>
     `;
   }
 
@@ -85,18 +92,28 @@ export class Compare extends LitElement {
     return "Add a second experiment with one thing changed: both begin at step 0, from the same initial weights.";
   }
 
+  // the first is what the others are held against: its letter says so where several things differ
   private labels(differences: readonly Difference[]): string[] {
-    return headings(differences, this.experiments.length).map((heading) => brief(heading, 18));
+    const said = headings(differences, this.experiments.length);
+    return said.map((heading, n) => (n === 0 && differences.length > 1 ? "" : brief(heading, 18)));
   }
 
-  private column(n: number, differences: readonly Difference[]) {
-    const several = this.experiments.length > 1;
-    const name = several ? `experiment ${letter(n)}` : "the experiment";
-    return html`<section aria-label=${name}>
-      ${several ? this.heading(n, differences) : nothing}
-      <ls-output .source=${this.source} .lane=${n}></ls-output>
+  private output(n: number, differences: readonly Difference[]) {
+    return html`<section aria-label=${this.name(n)}>
+      ${this.experiments.length > 1 ? this.heading(n, differences) : nothing}
+      <ls-output .source=${this.source} .lane=${n} compact></ls-output>
+    </section>`;
+  }
+
+  private network(n: number) {
+    return html`<section aria-label="${this.name(n)}: network">
+      <h3 class="soft">Network ${this.experiments.length > 1 ? letter(n) : ""}</h3>
       <ls-network .source=${this.source} .lane=${n} compact></ls-network>
     </section>`;
+  }
+
+  private name(n: number): string {
+    return this.experiments.length > 1 ? `experiment ${letter(n)}` : "the experiment";
   }
 
   private heading(n: number, differences: readonly Difference[]) {
@@ -105,7 +122,7 @@ export class Compare extends LitElement {
     return html`<h3>
       <i class=${dashed ? "dashed" : ""} aria-hidden="true" .style=${`border-color: var(--${colour})`}></i>
       <b>${letter(n)}</b>
-      <span>${said || "as the others"}</span>
+      <span title=${said ?? ""}>${said || "the same"}</span>
       <button aria-label="Remove experiment ${letter(n)}" title="Remove; the others start over" @click=${() => this.drop(n)}>
         ×
       </button>

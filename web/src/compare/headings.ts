@@ -9,10 +9,15 @@ export function settingName(path: string): string {
   return vague && path !== "model.init" ? `${parts.at(-2)} ${name}`.replace(/ name$/, "") : name;
 }
 
-/** `lr 0.3, optimizer sgd` for each of the experiments that `differences` are of; empty where nothing differs. */
+/** What each of the experiments is called: the first by all that `differences` are about, the others by what they have
+ * other than it. Empty where nothing differs. */
 export function headings(differences: readonly Difference[], count: number): string[] {
+  const first = (values: readonly unknown[]) => values.find((value) => value !== undefined);
   return Array.from({ length: count }, (_, n) =>
-    differences.map(({ path, values }) => `${settingName(path)} ${written(values[n])}`).join(", "),
+    differences
+      .filter(({ values }) => n === 0 || written(values[n]) !== written(first(values)))
+      .map(({ path, values }) => `${settingName(path)} ${written(values[n])}`)
+      .join(", "),
   );
 }
 

@@ -50,6 +50,15 @@ export const style = css`
     font-family: var(--mono);
     padding: var(--unit) calc(2 * var(--unit));
   }
+  /* one of several columns: to be looked at, not to be built in */
+  :host([compact]) {
+    grid-template-rows: minmax(0, 1fr);
+  }
+  :host([compact]) ls-network-bar,
+  :host([compact]) ls-layer-head,
+  :host([compact]) ls-weight-card {
+    display: none;
+  }
   @media (max-width: 900px) {
     :host {
       grid-template-rows: auto 26rem auto;

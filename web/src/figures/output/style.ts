@@ -10,6 +10,8 @@ export const style = css`
     display: flex;
     flex-direction: column;
     gap: calc(1.5 * var(--unit));
+  }
+  .filled {
     min-height: 100%;
   }
   .more {
@@ -84,6 +86,11 @@ export const style = css`
     color: var(--ink-soft);
     cursor: pointer;
     font-size: var(--tiny);
+  }
+  /* one of several columns */
+  :host([compact]) .more,
+  :host([compact]) h2 {
+    display: none;
   }
   @media (max-width: 900px) {
     :host {
