@@ -66,7 +66,7 @@ export class OutputFigure extends Figure {
     const { known } = this;
     const task = String(known?.facts.task ?? "");
     const tested = Boolean(known?.facts.test_rows);
-    return html`<div class="first">
+    return html`<div class="first ${this.flat ? "filled" : ""}">
         <header>
           <h2>${this.unitName || "Output"}</h2>
           ${this.flat && task !== "regression" && task ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}

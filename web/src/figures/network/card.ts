@@ -14,7 +14,8 @@ export class WeightCard extends LitElement {
         border-top: 1px solid var(--rule);
         display: block;
         font-size: var(--tiny);
-        min-height: 5.25rem;
+        height: 5.75rem;
+        overflow: auto;
         padding-top: var(--unit);
       }
       p {
@@ -32,14 +33,14 @@ export class WeightCard extends LitElement {
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 calc(4 * var(--unit));
+        gap: 0 calc(3 * var(--unit));
         margin: 0;
       }
       dl div {
         align-items: center;
         display: flex;
         gap: calc(1.5 * var(--unit));
-        height: 1.75rem;
+        height: 1.5rem;
       }
       dt {
         color: var(--ink-soft);
@@ -47,13 +48,13 @@ export class WeightCard extends LitElement {
       dd {
         font-family: var(--mono);
         margin: 0;
-        min-width: 5.5rem;
+        min-width: 4.75rem;
       }
       input {
         font-family: var(--mono);
         font-size: var(--tiny);
-        min-height: 1.5rem;
-        width: 6.5rem;
+        min-height: 1.25rem;
+        width: 6rem;
       }
       .gradient {
         border-left: 2px solid var(--backward);
@@ -62,6 +63,11 @@ export class WeightCard extends LitElement {
       .update {
         border-left: 2px solid var(--step);
         padding-left: var(--unit);
+      }
+      @media (max-width: 900px) {
+        :host {
+          height: 9rem;
+        }
       }
       .formula {
         color: var(--ink-soft);

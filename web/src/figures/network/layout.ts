@@ -6,6 +6,7 @@ const FOOT = 28; // below them: names, and what is not shown
 const GAP = 4; // between boxes that stand close
 const LARGEST = 56;
 const SMALLEST = 20;
+const LEAST_NAMED = 16; // a line of text needs as much
 const NARROWEST = 108; // between columns, so that a layer's controls stand side by side
 const WIDEST = 340;
 
@@ -26,11 +27,10 @@ export interface Geometry {
 export function layoutOf(structure: Structure, width: number, height: number): Geometry {
   const { columns } = structure;
   const place = height - HEAD - FOOT;
-  const most = Math.max(1, ...columns.map((column) => column.shown));
-  const size = sizeFor(most, place);
-  const high = columns.map(({ shown }) => heightOf(shown, size, place));
+  const size = sizeFor(columns, place);
+  const high = columns.map((column) => heightOf(column, size, place));
   const [left, right] = [margin(columns[0]), margin(columns.at(-1))];
-  const half = columns.map(({ shown }) => (staggered(shown, size, place) ? size + GAP / 2 : size / 2));
+  const half = columns.map((column) => (staggered(column, size, place) ? size + GAP / 2 : size / 2));
   const gaps = Math.max(1, columns.length - 1);
   const apart = clamp(Math.floor((width - left - right - size) / gaps), NARROWEST, WIDEST);
   const wide = left + right + size + apart * gaps;
@@ -54,7 +54,7 @@ export function acrossOf({ xs, half, size }: Geometry, column: number, unit: num
 }
 
 const CHARACTER = 7; // px of the smallest size
-const LONGEST = 12; // characters of a label before it is cut
+const LONGEST = 14; // characters of a label before it is cut
 
 /** A label as it is drawn. */
 export function brief(label: string): string {
@@ -66,21 +66,28 @@ export function below({ kind, shown }: Column): boolean {
   return kind === "output" && shown === 1;
 }
 
-// in one rank where that leaves boxes a fair size, else in two
-function sizeFor(most: number, place: number): number {
-  const pitch = place / most;
-  const one = Math.floor(Math.min(pitch - GAP, pitch * 0.78));
-  return one >= SMALLEST
-    ? Math.min(one, LARGEST)
-    : clamp(Math.floor(2 * pitch - GAP), SMALLEST, SMALLEST + 8);
+// in one rank where that leaves boxes a fair size, else in two; names stand beside one rank only
+function sizeFor(columns: readonly Column[], place: number): number {
+  const most = Math.max(1, ...columns.map((column) => column.shown));
+  const labelled = Math.max(1, ...columns.filter(named).map((column) => column.shown));
+  const beside = Math.max(LEAST_NAMED, Math.floor(place / labelled) - GAP);
+  const one = Math.floor(Math.min(place / most - GAP, (place / most) * 0.78));
+  if (one >= SMALLEST) return Math.min(one, beside, LARGEST);
+  const two = Math.floor((2 * place - (most - 1) * GAP) / (most + 1));
+  return Math.min(clamp(two, SMALLEST, SMALLEST + 8), beside);
 }
 
-function staggered(shown: number, size: number, place: number): boolean {
-  return shown * (size + GAP) > place + GAP && shown > 1;
+function named({ kind }: Column): boolean {
+  return kind !== "hidden";
 }
 
-function heightOf(shown: number, size: number, place: number): number {
-  if (staggered(shown, size, place)) return (shown - 1) * ((size + GAP) / 2) + size;
+function staggered(column: Column, size: number, place: number): boolean {
+  return !named(column) && column.shown * (size + GAP) > place + GAP && column.shown > 1;
+}
+
+function heightOf(column: Column, size: number, place: number): number {
+  const { shown } = column;
+  if (staggered(column, size, place)) return (shown - 1) * ((size + GAP) / 2) + size;
   const pitch = Math.min(size * 1.3, shown > 1 ? (place - size) / (shown - 1) : size);
   return size + (shown - 1) * Math.max(pitch, size + GAP);
 }
