@@ -22,7 +22,7 @@ from loopscope.server.app import make_app
 from loopscope.server.opening import listen
 from loopscope.server.serving import configured
 from loopscope.server.sessions import Sessions
-from loopscope.server.settings import Limits, Settings
+from loopscope.server.settings import ERRANDS, Limits, Settings
 from loopscope.server.workers import Workers
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
@@ -103,9 +103,17 @@ Serve = Callable[..., Served]
 
 
 @contextmanager
-def serving(home: Path, *, worker: tuple[str, ...] = FAKE, page: Path | None = None, **limits: Any) -> Iterator[Served]:
+def serving(
+    home: Path,
+    *,
+    worker: tuple[str, ...] = FAKE,
+    errands: tuple[str, ...] = ERRANDS,
+    page: Path | None = None,
+    **limits: Any,
+) -> Iterator[Served]:
     """A server in a thread of this process, workers in processes of their own."""
-    settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, page=page or home / "no-page")
+    built = page or home / "no-page"
+    settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built)
     place = listen("127.0.0.1", 0)
     workers = Workers(settings)
     sessions = Sessions(workers, settings.limits)

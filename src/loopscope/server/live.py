@@ -7,7 +7,7 @@ import contextlib
 import json
 
 from fastapi import APIRouter
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ..errors import Problem, UserMistake
 from ..worker.commands import MAX_COMMAND_BYTES, command_of
@@ -57,6 +57,9 @@ class _Relay:
                 task.result()
         except (WebSocketDisconnect, ConnectionError):
             pass
+        except RuntimeError:  # Starlette's word for sending after the other task has closed
+            if WebSocketState.DISCONNECTED not in (self._socket.application_state, self._socket.client_state):
+                raise
         finally:
             self._session.leave(listener)
 
