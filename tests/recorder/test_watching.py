@@ -615,11 +615,11 @@ def test_a_model_called_by_keywords(heard: Heard) -> None:
 
 def test_losses_on_an_accelerator_are_read_in_batches(heard: Heard, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on CUDA: the value stays a tensor until it is read, and the events come in order all the same."""
-    from loopscope.recorder import losses, recording
+    from loopscope.recorder import losses, sending
 
     monkeypatch.setattr(losses, "value_of", lambda tensor: tensor.detach().reshape(()))
-    monkeypatch.setattr(recording, "READ_EVERY_S", math.inf)
-    monkeypatch.setattr(recording, "READ_EVERY_STEPS", 4)
+    monkeypatch.setattr(sending, "READ_EVERY_S", math.inf)
+    monkeypatch.setattr(sending, "READ_EVERY_STEPS", 4)
     with watch(job.model, job.optimizer, sink=heard.append, instruments=[]) as run:
         plain = [job.step() for _ in range(3)]
         assert heard.losses == []
