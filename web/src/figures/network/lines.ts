@@ -59,11 +59,13 @@ export class Lines {
     return this.weights[unit * this.before + from] ?? Number.NaN;
   }
 
+  /** `only` some of them; `least` is how opaque even the smallest is. */
   draw(
     pen: CanvasRenderingContext2D,
     geometry: Geometry,
     column: number,
     only: (unit: number, from: number) => boolean = () => true,
+    least = 0,
   ): void {
     const widest = Math.min(6, Math.max(2, geometry.size / 6));
     for (let level = 1; level <= LEVELS; level++)
@@ -74,7 +76,10 @@ export class Lines {
           const [unit, from] = [Math.floor(i / this.before), i % this.before];
           if (only(unit, from)) line(pen, geometry, column, unit, from);
         }
-        pen.strokeStyle = css(sign < 0 ? "class-0" : "class-1", 0.2 + (0.8 * level) / LEVELS);
+        pen.strokeStyle = css(
+          sign < 0 ? "class-0" : "class-1",
+          Math.max(least, 0.2 + (0.8 * level) / LEVELS),
+        );
         pen.lineWidth = Math.max(0.5, (widest * level) / LEVELS);
         pen.stroke();
       }

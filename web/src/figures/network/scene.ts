@@ -42,10 +42,11 @@ export class Scene {
     this.take(structure, shown.weights);
     pen.clearRect(0, 0, geometry.width, geometry.height);
     this.drawLines(pen, geometry, at);
+    if (at?.kind === "weight") this.drawWeight(pen, geometry, at.column, at.unit, at.from);
     for (let column = 0; column < structure.columns.length; column++)
       this.drawUnits(pen, structure, geometry, shown, column);
     this.drawNotes(pen, structure, geometry);
-    if (at) this.drawPlace(pen, geometry, at);
+    if (at && at.kind !== "weight") this.drawPlace(pen, geometry, at);
   }
 
   bias(structure: Structure, column: number, unit: number): number | null {
@@ -71,8 +72,8 @@ export class Scene {
     for (const [column, lines] of this.lines.entries()) lines?.draw(pen, geometry, column);
     pen.globalAlpha = 1;
     if (!unit) return;
-    this.lines[unit.column]?.draw(pen, geometry, unit.column, (to) => to === unit.unit);
-    this.lines[unit.column + 1]?.draw(pen, geometry, unit.column + 1, (_, from) => from === unit.unit);
+    this.lines[unit.column]?.draw(pen, geometry, unit.column, (to) => to === unit.unit, 0.7);
+    this.lines[unit.column + 1]?.draw(pen, geometry, unit.column + 1, (_, from) => from === unit.unit, 0.7);
   }
 
   private drawUnits(pen: Pen, structure: Structure, geometry: Geometry, shown: Shown, column: number): void {
@@ -151,10 +152,6 @@ export class Scene {
   }
 
   private drawPlace(pen: Pen, geometry: Geometry, at: Place): void {
-    if (at.kind === "weight") {
-      this.drawWeight(pen, geometry, at.column, at.unit, at.from);
-      return;
-    }
     const unit = [acrossOf(geometry, at.column, at.unit), geometry.ys[at.column]![at.unit]!] as const;
     const [x, y] = at.kind === "bias" ? markAt(geometry, at.column, at.unit) : unit;
     const side = (at.kind === "bias" ? MARK : geometry.size) + 4;
