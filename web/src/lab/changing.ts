@@ -1,5 +1,5 @@
 /** How settings reach the session: in flight as they move, or starting over, with a way back. Draws nothing. */
-import type { Plain } from "../controls/field";
+import { type Plain, valueAt } from "../controls/field";
 import type { Experiment } from "../generated/wire";
 import { type Heard, heard } from "../heard/heard";
 import type { Message, Source } from "../wire/source";
@@ -18,6 +18,7 @@ export class Changing {
   readonly refused = new Map<string, string>();
   startedOver: StartedOver | null = null;
   private pending: Settings = {};
+  private asking = ""; // settings on their way that start over
   private due = 0;
   private fields: Fields | null = null;
   private readonly listeners = new Set<() => void>();
@@ -45,7 +46,9 @@ export class Changing {
   set(path: string, value: Plain, done: boolean): void {
     const { experiment } = this.memory.lane().state ?? {};
     if (!experiment || !this.fields || (this.over(path) && !done)) return;
-    this.apply(along(experiment, path, value, this.fields));
+    const same = JSON.stringify(value) === JSON.stringify(valueAt(experiment, path));
+    if (same && !(path in this.pending)) this.accept(path);
+    else this.apply(along(experiment, path, value, this.fields));
   }
 
   /** Set several values at once. */
@@ -85,7 +88,15 @@ export class Changing {
     this.tell();
   }
 
+  // what was typed is what stands: an earlier refusal is over
+  private accept(path: string): void {
+    if (this.refused.delete(path)) this.tell();
+  }
+
   private overWith(settings: Settings): void {
+    const asking = JSON.stringify(settings);
+    if (asking === this.asking) return; // a box says so on Enter, and again when it is left
+    this.asking = asking;
     const main = Object.fromEntries(Object.entries(settings).slice(0, 1));
     this.remember(Object.keys(settings), `Started over with ${inWords(main)}.`);
     this.source.send({ do: "change", settings, lane: null, restart: true });
@@ -105,13 +116,14 @@ export class Changing {
   }
 
   private take(message: Message): void {
+    if (message.kind === "lane" || message.kind === "refused" || message.kind === "hello") this.asking = "";
     if (message.kind === "lane" && this.refused.size) {
       this.refused.clear();
       this.tell();
     }
     if (message.kind !== "refused" || (message.do !== "change" && message.do !== "start")) return;
-    for (const { field, allowed, try_next } of message.problems)
-      this.refused.set(field, `Allowed: ${allowed}. ${try_next}`.trim());
+    for (const { field, value, allowed, try_next } of message.problems)
+      this.refused.set(field, `${String(value)}; allowed ${allowed}. ${try_next}`.trim());
     this.startedOver = null;
     this.tell();
   }

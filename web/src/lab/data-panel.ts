@@ -13,6 +13,7 @@ import { generated } from "./along";
 import { group } from "./group";
 import "./own-data";
 import type { OwnData } from "./own-data";
+import type { Pressed } from "./own-points";
 import { Panel } from "./panel";
 import "./seeds";
 import "./thumbnail";
@@ -81,8 +82,8 @@ export class DataPanel extends Panel {
   private asked = "";
 
   /** A place in the output figure was pressed; taken where own points are being set. */
-  point(at: readonly number[]): void {
-    this.renderRoot.querySelector<OwnData>("ls-own-data")?.point(at);
+  point(pressed: Pressed): void {
+    this.renderRoot.querySelector<OwnData>("ls-own-data")?.point(pressed);
   }
 
   protected override willUpdate(): void {
@@ -107,7 +108,7 @@ export class DataPanel extends Panel {
       ${generated(name) ? this.slider("noise") : nothing}
       ${name === "text" ? nothing : html`${this.slider("samples")} ${this.slider("test_fraction", "test share")} ${this.features()} ${this.scale()}`}
       <ls-seeds class="phone" .source=${this.source}></ls-seeds>
-      <ls-own-data .source=${this.source} .about=${this.about}></ls-own-data>
+      <ls-own-data .source=${this.source}></ls-own-data>
     </section>`;
   }
 

@@ -24,6 +24,7 @@ import type { Help } from "./help";
 import { meaning, taken } from "./keys";
 import { layout } from "./layout";
 import type { Notices } from "./notices";
+import type { Pressed } from "./own-points";
 import { PageSession } from "./session";
 
 import type { Tour } from "./tour";
@@ -172,10 +173,7 @@ export class Lab extends LitElement {
     if (notices) notices.help = event.detail;
   };
 
-  private readonly pointed = (
-    event: CustomEvent<readonly number[] | { readonly at: readonly number[] }>,
-  ): void => {
-    const at = "at" in event.detail && Array.isArray(event.detail.at) ? event.detail.at : event.detail;
-    this.renderRoot.querySelector<DataPanel>("ls-data-panel")?.point(at as readonly number[]);
+  private readonly pointed = (event: CustomEvent<Pressed>): void => {
+    this.renderRoot.querySelector<DataPanel>("ls-data-panel")?.point(event.detail);
   };
 }

@@ -143,9 +143,10 @@ export class Notices extends Panel {
   }
 
   private act(notice: Notice, deed: Deed): void {
+    if ("undo" in deed) this.changing.undo(); // before it is dismissed, which forgets what was before
     this.dismiss(notice);
-    if ("undo" in deed) this.changing.undo();
-    else if ("insist" in deed) this.changing.insist(deed.insist, deed.lane);
+    if ("undo" in deed) return;
+    if ("insist" in deed) this.changing.insist(deed.insist, deed.lane);
     else for (const command of deed.send) this.source.send(command);
   }
 

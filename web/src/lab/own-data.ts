@@ -1,13 +1,23 @@
 /** A person's own data: points set in the output, or a table that is pasted or opened. Judges neither. */
 import { css, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
 import { shared } from "../look/shared";
 import { Refused } from "../wire/api";
 import { along } from "./along";
 import { group } from "./group";
-import { asData, CLASSES, keep, type Point, type Table, targetOf, toCsv, without } from "./own-points";
+import {
+  asData,
+  CLASSES,
+  keep,
+  type Point,
+  type Pressed,
+  pointsOf,
+  type Table,
+  targetOf,
+  toCsv,
+  without,
+} from "./own-points";
 import { Panel } from "./panel";
-import type { Picture } from "./thumbnail";
 
 const ERASE = "erase";
 const QUIET_MS = 300; // after the last point, so that ten quick ones start over once
@@ -74,7 +84,6 @@ export class OwnData extends Panel {
       }
     `,
   ];
-  @property({ attribute: false }) about: Picture | null = null;
   @state() private brush: string | null = null;
   @state() private table: Table | null = null;
   @state() private trouble = "";
@@ -87,11 +96,11 @@ export class OwnData extends Panel {
   }
 
   /** A place was pressed in the output: a point is set or erased there, where a brush is in the hand. */
-  point(at: readonly number[]): void {
-    if (this.brush === null) return;
-    if (this.brush === ERASE) this.points = without(this.points, at);
-    else if (this.one) this.points = [...this.points, { at: at.slice(0, 1), target: at[1] ?? 0 }];
-    else this.points = [...this.points, { at: at.slice(0, 2), target: this.brush }];
+  point({ raw, erase }: Pressed): void {
+    if (this.brush === null || raw.length < (this.one ? 1 : 2)) return;
+    if (erase || this.brush === ERASE) this.points = without(this.points, raw.slice(0, this.one ? 1 : 2));
+    else if (this.one) this.points = [...this.points, { at: raw.slice(0, 1), target: raw[1] ?? 0 }];
+    else this.points = [...this.points, { at: raw.slice(0, 2), target: this.brush }];
     this.requestUpdate();
     clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => void this.keepPoints(), QUIET_MS);
@@ -142,13 +151,22 @@ export class OwnData extends Panel {
 
   /** Whether there is a single input, so that a point is a value at a place. */
   private get one(): boolean {
-    return this.about?.inputs === 1;
+    return this.inputs === 1;
+  }
+
+  private get classes(): boolean {
+    return this.heard.lane().state?.facts.task !== "regression";
+  }
+
+  private get inputs(): number {
+    return (this.heard.lane().state?.facts.raw_inputs as string[] | undefined)?.length ?? 2;
   }
 
   // the first brush takes up what is there, unless the hand has points of its own already
   private take(brush: string): void {
     this.brush = this.brush === brush ? null : brush;
-    if (!this.points.length && this.about) this.points = pointsOf(this.about);
+    if (!this.points.length && this.inputs <= 2)
+      this.points = pointsOf(this.heard.lane().measured.get("data"), this.classes);
     this.dispatchEvent(new CustomEvent("brush", { detail: this.brush, bubbles: true, composed: true }));
     this.requestUpdate();
   }
@@ -214,10 +232,4 @@ export class OwnData extends Panel {
       this.trouble = error.message;
     }
   }
-}
-
-function pointsOf({ points, values, inputs }: Picture): Point[] {
-  if (inputs === 1) return points.map(([x, y]) => ({ at: [x], target: y }));
-  if (inputs !== 2) return [];
-  return points.map((at, i) => ({ at, target: CLASSES[values[i]! % CLASSES.length]! }));
 }

@@ -1,11 +1,18 @@
 /** Points set by hand, as a table that the server keeps like any other. Knows no figure. */
 import type { Plain } from "../controls/field";
+import type { Measured } from "../generated/wire";
 import { ask } from "../wire/api";
 
 /** A row: raw inputs, and the name of its class, or a number in regression. */
 export interface Point {
   readonly at: readonly number[];
   readonly target: string | number;
+}
+
+/** A place that was pressed in the output, in raw inputs. */
+export interface Pressed {
+  readonly raw: readonly number[];
+  readonly erase: boolean;
 }
 
 export const CLASSES = ["a", "b", "c", "d"] as const; // letters: numbers would be read as a quantity
@@ -61,3 +68,16 @@ export function asData(path: string, target: string): Record<string, Plain> {
 
 // float32 is all that a row becomes; more digits would only lengthen the file
 const digits = (x: number) => String(Number(x.toPrecision(7)));
+
+/** The rows that the session learns from and is tested on, as points; classes by letters. */
+export function pointsOf(rows: Measured | undefined, classes: boolean): Point[] {
+  return ["train", "test"].flatMap((side) => {
+    const [raw, targets] = [rows?.arrays[`${side}_raw`], rows?.arrays[`${side}_targets`]];
+    if (!raw || !targets) return [];
+    const width = raw.shape[1] ?? 1;
+    return Array.from(targets.data, (target, i) => ({
+      at: Array.from(raw.data.slice(i * width, (i + 1) * width)),
+      target: classes ? CLASSES[target % CLASSES.length]! : target,
+    }));
+  });
+}

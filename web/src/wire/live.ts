@@ -34,7 +34,8 @@ export class LiveSource implements Source {
   }
 
   private connect(): void {
-    const socket = new WebSocket(`${this.address}?after=${this.seen}`);
+    // a page that has seen nothing begins anew: to be told a whole session again would play it all before its eyes
+    const socket = new WebSocket(this.seen ? `${this.address}?after=${this.seen}` : this.address);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.opened(socket);
     socket.onmessage = (event) => this.heard(event.data as ArrayBuffer);

@@ -75,6 +75,7 @@ export type Message = { seq: number } & (
   | {
       kind: "hello";
       session: string;
+      resumed?: boolean; // whether all that was missed follows
       lanes: LaneState[];
       state: SessionState;
       limits: Record<string, number>;
