@@ -64,7 +64,7 @@ class Live:
     ) -> None:
         self.base = experiment
         self.job = prepare(experiment, dataset)
-        self.snapshots = kept or Snapshots()
+        self.snapshots = Snapshots() if kept is None else kept
         self.changes: list[Change] = []
         self.head = 0
         self.taken = 0
@@ -80,7 +80,6 @@ class Live:
         self._state = LoopState()
         self._loop: Iterator[LoopState] | None = None
         self._phases = 0
-        self._ready: Sequence[Instrument] = ()
         self._lr = 0.0
         self._weights: list[Tensor] = list(self.job.model.parameters())
         self._buffers: list[Tensor] = list(self.job.model.buffers())
@@ -257,16 +256,19 @@ class Live:
     # inside
 
     def _take(self, ready: Sequence[Instrument] = ()) -> StepEnded | None:
-        self._ready = ready
-        advance = self._advance
+        if not self._phases:
+            self._begin()
+        assert self._loop is not None
         try:
-            while advance() != "schedule":
-                pass
+            for state in self._loop:
+                self._phases += 1
+                if state.phase == "clip":
+                    self._before_the_step(ready)
+                elif state.phase == "schedule":
+                    break
         except Diverged as diverged:
             self._freeze(diverged)
             return None
-        finally:
-            self._ready = ()
         self._complete()
         return self.last
 
@@ -277,12 +279,16 @@ class Live:
         state = next(self._loop)
         self._phases += 1
         if state.phase == "clip":
-            self._lr = float(self.job.optimizer.param_groups[0]["lr"])
-            for instrument in self._ready:
-                self._note()
-                if instrument.applies(self.moment):
-                    instrument.ready(self.moment)
+            self._before_the_step(())
         return state.phase
+
+    def _before_the_step(self, ready: Sequence[Instrument]) -> None:
+        self._lr = float(self.job.optimizer.param_groups[0]["lr"])
+        if ready:
+            self._note()
+        for instrument in ready:
+            if instrument.applies(self.moment):
+                instrument.ready(self.moment)
 
     def _begin(self) -> None:
         state, job = self._state, self.job
@@ -301,7 +307,7 @@ class Live:
             self._before = [weight.detach().clone() for weight in weights]
             self._kept_buffers = [buffer.clone() for buffer in buffers]
             return
-        torch._foreach_copy_(self._before, weights)
+        torch._foreach_copy_(self._before, weights)  # pyright: ignore[reportPrivateImportUsage]
         for kept, buffer in zip(self._kept_buffers, buffers, strict=True):
             kept.copy_(buffer)
 

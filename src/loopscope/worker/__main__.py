@@ -26,9 +26,21 @@ def main() -> None:
     from .session import Session
 
     outbox = Outbox(stdout)
+    warm_up()
     with Store.open(home) as store:
         outbox.send("ready", versions=versions(), limits=LIMITS)
         Session(Inbox(stdin), outbox, store).run()
+
+
+def warm_up() -> None:
+    """Take one step of something small: much of torch and scikit-learn is imported at its first use only."""
+    from ..engines.live import Live
+    from ..experiment import Experiment
+    from ..instruments import DEFAULT, make
+
+    live = Live(Experiment())
+    live.step()
+    live.measure(make(DEFAULT))
 
 
 if __name__ == "__main__":

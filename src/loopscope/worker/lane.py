@@ -113,7 +113,9 @@ class Lane:
 
     def seeking(self, step: int) -> Iterator[None]:
         """Go to a step, or to the last one there is where the lane is shorter."""
+        before = self.live.experiment
         yield from self.live.seeking(min(step, self.live.head), self._shown)
+        self.changed = self.changed or self.live.experiment is not before
         self.pending.clear()
         if self.live.last is not None:
             self.tell(self.live.last)
@@ -174,7 +176,7 @@ class Lane:
         begun = self._clock()
         for measured in self.live.measure(self._steady):
             self.tell(measured)
-            if self.live.taken == self.live.head and not self.record.ended and self.live.taken:
+            if self.record.awaits(measured):
                 self.record.append(Measured(measured.step, measured.instrument, measured.values))
         cost = self._clock() - begun
         self._next_steady = begun + max(STEADY_EVERY_S, cost / SHARE)
@@ -201,7 +203,7 @@ class Lane:
             "facts": dict(self.record.facts),
             "parameters": live.parameters,
             "in_flight": in_flight(live.experiment),
-            "changes": plain_changes(live.changes),
+            "changes": plain_changes(live.changes, live.taken),
             "columns": list(live.view.columns) if live.view else [],
             "not_shown": self._not_shown(),
         }
@@ -270,8 +272,11 @@ def step_map(event: StepEnded) -> dict[str, Any]:
     }
 
 
-def plain_changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """Changes as a page draws them and `recover` has them back; `change` counts those made by one command."""
+def plain_changes(changes: Sequence[Change], taken: int) -> list[dict[str, Any]]:
+    """Changes as a page draws them and `recover` has them back.
+
+    `change` counts the commands; `in_force` says whether the lane's `experiment` has it (not where one has gone back).
+    """
     return [
         {
             "step": field.step,
@@ -281,6 +286,7 @@ def plain_changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
             "change": number,
             "edit": None if change.edited is None else change.edited.model_dump(mode="json"),
             "replaced": change.replaced,
+            "in_force": change.step <= taken,
         }
         for number, change in enumerate(changes)
         for field in change.fields

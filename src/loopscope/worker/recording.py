@@ -9,7 +9,7 @@ from typing import Any
 
 from ..engines.live import Live
 from ..engines.telling import data_to_draw, started
-from ..events import Event, RunEnded, StepEnded
+from ..events import Event, Measured, RunEnded, StepEnded
 from ..store import RunWriter, Store, new_run_id
 
 
@@ -27,12 +27,18 @@ class Recording:
         self.facts: dict[str, Any] = dict(self._started().facts)
         self._writer: RunWriter | None = None
         self.ended = False
+        self._measured_at: dict[str, int] = {}
         self.last_step = came_from[1] if came_from else 0
 
     @property
     def begun(self) -> bool:
         """Whether the file knows of it."""
         return self._writer is not None
+
+    def awaits(self, measured: Measured) -> bool:
+        """Whether a reading is news to a run that has begun: of its last step, and the first one there."""
+        news = measured.step == self.last_step and self._measured_at.get(measured.instrument) != measured.step
+        return self.begun and not self.ended and news
 
     def append(self, event: Event) -> None:
         """Record an event; the first one begins the run."""
@@ -42,6 +48,8 @@ class Recording:
         self._writer.append(event)
         if isinstance(event, StepEnded):
             self.last_step = event.step
+        elif isinstance(event, Measured):
+            self._measured_at[event.instrument] = event.step
 
     def end(self, ended: RunEnded) -> None:
         """The last word. A run that never began stays out of the record."""

@@ -59,8 +59,10 @@ def history(experiment: Mapping[str, Any], plain: Sequence[Mapping[str, Any]]) -
     """The experiment as a run began, and the changes since, from a lane's last message. Raises `UserMistake`."""
     changes = _changes(plain)
     base = validate(dict(experiment))
-    for change in reversed(changes):
-        base = _undone(base, change)
+    in_force = {each["change"] for each in plain if each["in_force"]}
+    for number, change in reversed(list(enumerate(changes))):
+        if number in in_force:
+            base = _undone(base, change)
     return base, changes
 
 

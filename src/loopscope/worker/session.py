@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import queue
 import re
+import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +18,7 @@ from ..datasets import Dataset
 from ..engines.landscape import landscape
 from ..engines.live import Live, changed
 from ..engines.refitting import differences, in_flight
-from ..errors import LoopscopeError, Problem, UserMistake, mistake, printable, shown
+from ..errors import Problem, UserMistake, mistake, printable, shown
 from ..experiment import Experiment, validate
 from ..store import Store
 from . import limits, recovery
@@ -127,7 +129,8 @@ class Session:
             self._obey(do, command)
         except UserMistake as mistakes:
             self._refuse(do, mistakes.problems)
-        except (LoopscopeError, MemoryError, RuntimeError) as error:  # torch raises RuntimeError for all it cannot do
+        except Exception as error:  # a fault of ours in one command must not cost a person's session
+            traceback.print_exc(file=sys.stderr)
             self._refuse(do, (Problem(do, None, "what can be computed here", f"{type(error).__name__}: {error}"),))
 
     def _obey(self, do: str, command: Mapping[str, Any]) -> None:
@@ -156,7 +159,6 @@ class Session:
             came_from = (plain["run"], step) if step else None
             lanes.append(Lane(live, self.store, came_from=came_from, now=self._now, clock=self._clock))
         self._take_over(lanes)
-        self._tell_lanes()
         self._go_to(int(command["step"]))
         self.playing = bool(command.get("playing"))
 

@@ -1,0 +1,228 @@
+"""A session obeys: what it sends, what it refuses, what it records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loopscope.engines import run
+from loopscope.events import StepEnded
+from loopscope.experiment import from_link, validate
+from loopscope.store import Store
+
+Play = Callable[..., Any]
+PLAY, PAUSE = {"do": "play"}, {"do": "pause"}
+
+
+def at(step: int) -> Callable[[Any], bool]:
+    return lambda played: played.session.step >= step
+
+
+def idle(played: Any) -> bool:
+    return not played.session.playing and played.session._task is None
+
+
+def oracle(plain: dict[str, Any], most: int) -> list[float]:
+    steps = (event.loss for event in run(validate(plain)) if isinstance(event, StepEnded))
+    return [loss for loss, _ in zip(steps, range(most), strict=False)]
+
+
+def test_it_plays_until_it_is_paused_and_tells_every_step(play: Play, start: Any) -> None:
+    played = play(start, PLAY, (at(50), PAUSE))
+    steps = played.events("StepEnded")
+    assert [step["step"] for step in steps] == list(range(1, played.state["step"] + 1))
+    assert [step["loss"] for step in steps[:50]] == oracle(start["experiments"][0], 50)
+    assert played.state["status"] == "paused" and played.state["head"] == played.state["step"] >= 50
+    assert {m["instrument"] for m in played.events("Measured")} == {"data", "loss", "metrics"}
+    (lane,) = played.of("lane")
+    assert lane["lanes"] == 1 and from_link(lane["link"]) == validate(start["experiments"][0])
+    assert lane["parameters"] == {"0.weight": [3, 2], "0.bias": [3], "2.weight": [1, 3], "2.bias": [1]}
+    assert "training.lr" in lane["in_flight"] and "model.hidden" not in lane["in_flight"]
+
+
+def test_shown_instruments_come_with_each_frame_on_the_asked_grid(play: Play, start: Any) -> None:
+    show = {"do": "show", "instruments": ["decision_surface", "neuron_maps", "update_ratio"], "resolution": 12}
+    played = play(start, show, PLAY, (at(30), PAUSE))
+    surfaces = played.measured("decision_surface")
+    assert len(surfaces) >= 2 and surfaces[0]["arrays"]["values"]["__array__"][1] == [12, 12]
+    assert played.measured("neuron_maps")[-1]["arrays"]["0"]["__array__"][1] == [3, 12, 12]
+    assert any(m["step"] > 0 for m in played.measured("update_ratio"))
+    assert played.state["shown"] == show["instruments"]
+
+
+def test_no_more_than_two_frames_are_on_their_way(play: Play, start: Any) -> None:
+    drawn = {"do": "drawn", "seq": 10**6}
+    frames: list[int] = []
+
+    def count(played: Any) -> bool:
+        frames.append(len(played.of("events")))
+        return played.session.step >= 400
+
+    play(start, PLAY, (count, drawn), PAUSE, draw=False)
+    assert len(set(frames[-300:])) == 1  # the first frames were never drawn, so no other followed
+
+
+def test_advance_goes_by_phase_batch_and_epoch(play: Play, start: Any) -> None:
+    advance = [{"do": "advance", "by": by} for by in ("phase", "phase", "batch", "epoch")]
+    played = play(start, *advance[:3], (idle, advance[3]), (idle, PAUSE))
+    assert [event["phase"] for event in played.events("PhaseEnded")] == ["batch", "zero_grad"]
+    assert [s["phase"] for s in played.of("state")][1:3] == ["batch", "zero_grad"]
+    assert [step["step"] for step in played.events("StepEnded")] == [1, 2, 3, 4, 5]
+    assert played.state["epoch"] == 1 and played.state["status"] == "paused"
+
+
+def test_it_seeks_back_shows_that_step_and_goes_on_as_a_new_run(play: Play, start: Any, tmp_path: Path) -> None:
+    seek = {"do": "seek", "step": 10}
+    played = play(start, PLAY, (at(40), seek), (idle, PLAY), (at(60), PAUSE))
+    told = [step["step"] for step in played.events("StepEnded")]
+    back = told.index(10, told.index(10) + 1)
+    assert told[back:] == list(range(10, told[-1] + 1))
+    losses = [step["loss"] for step in played.events("StepEnded")]
+    assert losses[back:] == oracle(start["experiments"][0], told[-1])[9:]
+    with Store.open(tmp_path) as store:
+        new, old = store.runs()
+        assert new.facts["from"] == [old.id, 10] and "from" not in old.facts
+        assert store.series(new, "loss").steps.min() == 11 and store.series(old, "loss").steps.min() == 1
+        assert old.status == "stopped" and "step 10" in old.reason and new.status == "stopped"
+    assert [lane["run"] for lane in played.of("lane")] == [old.id, new.id]
+
+
+def test_a_change_in_flight_is_told_recorded_and_in_the_link(play: Play, start: Any, tmp_path: Path) -> None:
+    change = {"do": "change", "settings": {"training.lr": 0.5}}
+    played = play(start, PLAY, (at(20), change), (at(40), PAUSE))
+    (told,) = played.events("Changed")
+    assert (told["field"], told["old"], told["new"]) == ("training.lr", 0.1, 0.5)
+    assert from_link(played.of("lane")[-1]["link"]).training.lr == 0.5
+    assert {step["lr"] for step in played.events("StepEnded") if step["step"] > told["step"]} == {0.5}
+    with Store.open(tmp_path) as store:
+        (record,) = store.runs()
+        assert [(c.step, c.field, c.new) for c in store.changes(record)] == [(told["step"], "training.lr", 0.5)]
+
+
+def test_what_needs_a_restart_says_so_first_and_then_starts_over(play: Play, start: Any) -> None:
+    change = {"do": "change", "settings": {"model.hidden": [5], "training.lr": 0.2}}
+    played = play(start, PLAY, (at(20), PAUSE), change, {**change, "restart": True})
+    (needed,) = played.of("restart_needed")
+    assert needed["fields"] == ["model.hidden"] and needed["settings"] == change["settings"]
+    assert played.state["step"] == 0 and played.of("lane")[-1]["parameters"]["0.weight"] == [5, 2]
+
+
+def test_reset_keeps_the_weights_or_draws_the_next(play: Play, start: Any) -> None:
+    played = play(start, PLAY, (at(5), {"do": "reset"}), {"do": "reset", "new_weights": True})
+    assert [lane["experiment"]["seed"]["init"] for lane in played.of("lane")] == [0, 0, 1]
+    assert played.state["step"] == 0 and not played.state["playing"]
+
+
+def test_an_edit_is_told_and_a_weight_can_be_looked_into(play: Play, start: Any) -> None:
+    edit = {"do": "edit", "tensor": "0.weight", "index": [0, 1], "value": 0.5, "lane": 0}
+    played = play(start, PLAY, (at(5), PAUSE), edit, {"do": "inspect", "tensor": "0.weight", "index": [0, 1]})
+    (seen,) = played.of("inspected")
+    assert seen["value"] == 0.5 and seen["name"] == "weight from x2 to unit 1 of hidden layer 1"
+    assert from_link(played.of("lane")[-1]["link"]).start.edits[0].value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ({"do": "change", "settings": {"training.lr": -1}}, "training.lr"),
+        ({"do": "change", "settings": {"training.lr": 1}, "lane": 3}, "lane"),
+        ({"do": "change", "settings": {"model.hidden": [2000, 2000]}, "restart": True}, "model.hidden"),
+        ({"do": "start", "experiments": [{"data": {"name": "mons"}}]}, "data.name"),
+        ({"do": "seek", "step": 99}, "step"),
+        ({"do": "show", "instruments": ["decison_surface"]}, "instrument"),
+        ({"do": "view", "columns": [0, 7]}, "columns"),
+        ({"do": "inspect", "tensor": "9.weight", "index": [0]}, "tensor"),
+        ({"do": "edit", "tensor": "0.weight", "index": [9, 9], "value": 1.0}, "index"),
+        ({"do": "dance"}, "do"),
+    ],
+)
+def test_what_cannot_be_obeyed_is_refused_and_the_session_stays(
+    play: Play, start: Any, command: dict[str, Any], field: str
+) -> None:
+    played = play(start, {"do": "advance", "by": "batch"}, command, {"do": "advance", "by": "batch"})
+    (refused,) = played.of("refused")
+    problem = refused["problems"][0]
+    assert refused["do"] == command["do"] and problem["field"] == field and problem["allowed"]
+    assert played.state["step"] == 2 and len(played.of("lane")) == 1
+
+
+def test_before_an_experiment_only_start_makes_sense(play: Play) -> None:
+    played = play(PLAY, {"do": "seek", "step": 0}, {"do": "show", "instruments": ["loss"]})
+    assert [message["do"] for message in played.of("refused")] == ["play", "seek"]
+
+
+def test_lanes_take_turns_on_one_timeline_and_change_alone_or_together(play: Play, start: Any) -> None:
+    other = {**start["experiments"][0], "training": {"lr": 0.5, "batch_size": 10}}
+    both = {"do": "start", "experiments": [start["experiments"][0], other]}
+    one = {"do": "change", "settings": {"training.momentum": 0.5, "training.optimizer": "sgd"}, "lane": 1}
+    played = play(both, PLAY, (at(20), one), (at(30), PAUSE), {"do": "seek", "step": 3}, (idle, PAUSE))
+    for lane, plain in enumerate(both["experiments"]):
+        assert [s["loss"] for s in played.events("StepEnded", lane)[:20]] == oracle(plain, 20)
+    assert not played.events("Changed", 0) and played.events("Changed", 1)
+    assert [lane.live.taken for lane in played.session.lanes] == [3, 3]
+
+
+def test_divergence_freezes_and_says_what_and_a_change_lets_it_go_on(play: Play, tmp_path: Path) -> None:
+    plain = {"data": {"name": "line"}, "model": {"kind": "linear"}, "training": {"optimizer": "sgd", "lr": 1e9}}
+    back = [{"do": "seek", "step": 1}, {"do": "change", "settings": {"training.lr": 0.01}}]
+    played = play(
+        {"do": "start", "experiments": [plain]}, PLAY, (idle, PLAY), back[0], (idle, back[1]), PLAY, (at(9), PAUSE)
+    )
+    (ended,) = played.events("RunEnded")
+    assert ended["status"] == "diverged" and ended["facts"]["tensor"]
+    assert "diverged" in [state["status"] for state in played.of("state")]
+    assert played.of("refused")[0]["do"] == "play"  # at the end of a diverged run there is no next step
+    assert played.state["status"] == "paused" and played.state["step"] >= 9
+    with Store.open(tmp_path) as store:
+        assert [record.status for record in store.runs()] == ["stopped", "diverged"]
+
+
+def test_a_schedule_with_an_end_finishes_the_run(play: Play, start: Any) -> None:
+    plain = {**start["experiments"][0], "training": {"steps": 12, "schedule": "linear"}}
+    played = play({"do": "start", "experiments": [plain]}, PLAY, (idle, PAUSE))
+    assert played.state["status"] == "finished" and played.state["step"] == 12 and "linear" in played.state["finished"]
+
+
+def test_code_is_the_plain_script_of_the_lane(play: Play, start: Any) -> None:
+    played = play(start, {"do": "code", "to": "script"}, {"do": "code", "to": "notebook"})
+    script, notebook = played.of("code")
+    assert "loss.backward()" in script["text"] and script["name"].endswith(".py")
+    assert '"cells"' in notebook["text"] and notebook["name"].endswith(".ipynb")
+
+
+def test_the_landscape_names_its_directions(play: Play, start: Any) -> None:
+    ask = {"do": "landscape", "resolution": 5, "lane": 0}
+    played = play(start, ask, (idle, PLAY), (at(60), PAUSE), ask, (idle, PAUSE))
+    early, late = played.measured("landscape")
+    assert early["values"]["principal"] == 0 and late["values"]["principal"] == 1
+    assert 0.5 < late["values"]["explained_1"] + late["values"]["explained_2"] <= 1.0001
+    assert late["arrays"]["loss"]["__array__"][1] == [5, 5] and len(late["arrays"]["path"]["__array__"][1]) == 2
+
+
+def test_settings_tried_without_a_step_leave_nothing_in_the_record(play: Play, start: Any, tmp_path: Path) -> None:
+    play(start, {"do": "change", "settings": {"training.lr": 0.3}}, {"do": "reset"}, start)
+    with Store.open(tmp_path) as store:
+        assert store.runs() == []
+
+
+def test_another_worker_goes_on_bit_for_bit_from_the_last_step(play: Play, start: Any) -> None:
+    change = {"do": "change", "settings": {"training.optimizer": "sgd", "training.momentum": 0.9}}
+    edit = {"do": "edit", "tensor": "0.bias", "index": [1], "value": 0.1, "lane": 0}
+    first = play(start, PLAY, (at(20), change), (at(30), edit), (at(50), PAUSE))
+    lane = first.of("lane")[-1]
+    for data in (first.of("checkpoint")[-1]["data"], None, b"damaged"):
+        recover = {
+            "do": "recover",
+            "lanes": [{key: lane[key] for key in ("experiment", "changes", "run")}],
+            "step": first.state["step"],
+            "checkpoint": data,
+            "playing": False,
+        }
+        again = play(recover, (idle, {"do": "inspect", "tensor": "0.weight", "index": [0, 0]}))
+        assert again.state["step"] == first.state["step"]
+        assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
+        assert again.of("lane")[0]["experiment"] == lane["experiment"]
+        assert again.of("lane")[0]["facts"]["from"] == [lane["run"], first.state["step"]]
