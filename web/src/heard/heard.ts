@@ -13,6 +13,7 @@ export class Lane {
   readonly measured = new Map<string, Measured>();
   readonly phases: PhaseEnded[] = []; // of the batch in progress, in order
   before: PhaseEnded | null = null; // the phase that ended right before these
+  readonly recalled = new Set<string>(); // series whose recorded past was asked for
   changes: Changed[] = [];
   last: StepEnded | null = null;
   ended: RunEnded | null = null;
@@ -86,7 +87,9 @@ export class Heard {
     lane.ended = null;
     lane.phases.length = 0;
     lane.before = null;
-    if (kept < 0) lane.measured.clear();
+    if (kept >= 0) return;
+    lane.measured.clear();
+    lane.recalled.clear();
   }
 
   private event(lane: Lane, event: WireEvent): void {

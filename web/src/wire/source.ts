@@ -92,7 +92,15 @@ export type Message = { seq: number } & (
   | { kind: "connection"; open: boolean; reason: string } // said by the source itself
 );
 
+/** A recorded series; null where a value is no finite number. */
+export interface Curve {
+  steps: number[];
+  values: (number | null)[];
+}
+
 export interface Source {
   subscribe(hear: (message: Message) => void): () => void;
   send(command: Command): void;
+  /** What was recorded of a run before this page listened; a host that keeps nothing has no such method. */
+  past?(run: string, series: string): Promise<Curve>;
 }

@@ -14,11 +14,12 @@ describe("terrain", () => {
   const measured = {
     step: 7,
     instrument: "landscape",
-    values: { variance_a: 0.8, variance_b: 0.1 },
+    values: { explained_1: 0.8, explained_2: 0.1, principal: 1, rows: 280 },
     arrays: {
-      values: grid([2, 3], 1, 2, 3, 4, 5, Number.POSITIVE_INFINITY),
-      axis_a: grid([3], -1, 0, 1),
-      axis_b: grid([2], 0, 10),
+      loss: grid([2, 3], 1, 2, 3, 4, 5, Number.POSITIVE_INFINITY),
+      grid_x: grid([3], -1, 0, 1),
+      grid_y: grid([2], 0, 10),
+      path_loss: grid([2], 4, 3.5),
       path: grid([2, 2], -1, 0, 0.1, 9),
     },
   };
@@ -29,7 +30,7 @@ describe("terrain", () => {
       [-1, 0],
       [0.1, 9],
     ]);
-    expect(known.end).toBe(5); // row 1, column 1
+    expect(known.end).toBe(3.5);
     expect(known.variance).toEqual([0.8, 0.1]);
   });
   it("is none where arrays are missing", () => {

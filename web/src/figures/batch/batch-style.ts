@@ -119,9 +119,12 @@ export const batchStyle = css`
     flex-wrap: wrap;
     gap: calc(2 * var(--unit));
   }
+  .small,
+  .gradient {
+    font-size: var(--tiny);
+  }
   .gradient {
     color: var(--backward);
-    font-size: var(--tiny);
   }
   p {
     align-self: center;

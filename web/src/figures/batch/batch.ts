@@ -27,9 +27,12 @@ export class BatchFigure extends Figure {
     this.beat++;
   }
 
-  /** Phases of the step in progress; none once the loop has run on. */
+  /** Phases of the step in progress, or of the one that just ended; none once the loop has run on. */
   private get phases(): readonly PhaseEnded[] {
-    return this.heard.state?.phase ? this.heard.lane(this.lane).phases : [];
+    const { phases } = this.heard.lane(this.lane);
+    const { state } = this.heard;
+    const here = state?.phase || (!state?.playing && phases[phases.length - 1]?.step === state?.step);
+    return here ? phases : [];
   }
 
   private get current(): PhaseEnded | undefined {
@@ -120,7 +123,9 @@ export class BatchFigure extends Figure {
         ${tensor.changed ? html`<span class="mark">changed</span>` : nothing}
       </h4>
       <div class="pair">
-        <div class="scroll">${table(name, value, before)}</div>
+        <div class="scroll">
+          ${group === "parameter" ? html`<div class="soft small">w</div>` : nothing} ${table(name, value, before)}
+        </div>
         ${group === "parameter" ? this.gradient(name, gradient, gradientBefore) : nothing}
       </div>
     </section>`;

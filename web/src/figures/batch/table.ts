@@ -28,7 +28,7 @@ export function anyChanged(now: Grid, before: Grid | undefined): boolean {
 
 export const shapeText = (shape: readonly number[]) => (shape.length ? `(${shape.join(", ")})` : "()");
 
-/** A table of at most `ROWS` × `COLUMNS`, four figures each, all of them on hover; the number before below a changed one. */
+/** A table of at most `ROWS` × `COLUMNS`, four figures each, all of them on hover; the number before in front of a changed one. */
 export function table(label: string, now: Grid, before?: Grid): TemplateResult {
   const [rows, columns] = flat(now.shape);
   const [down, across] = [Math.min(rows, ROWS), Math.min(columns, COLUMNS)];
@@ -57,7 +57,7 @@ function cell(
   if (!differs(i)) return html`<td title=${exact(value)}>${said(now, value)}</td>`;
   const old = before!.data[i]!;
   return html`<td class="changed" title=${`${exact(value)}, before ${exact(old)}`}>
-    <s>${said(now, old)}</s><b>${said(now, value)}</b>
+    <s>${said(now, old)}</s> → <b>${said(now, value)}</b>
   </td>`;
 }
 

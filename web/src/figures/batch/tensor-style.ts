@@ -38,14 +38,12 @@ export const tensorStyle = css`
   .tensors td.changed {
     background: var(--pressed);
   }
+  .tensors td.changed {
+    white-space: nowrap;
+  }
   .tensors td s {
     color: var(--ink-soft);
-    display: block;
     text-decoration: none;
-  }
-  .tensors td s::before {
-    content: "was ";
-    font-family: var(--sans);
   }
   .more {
     font-size: var(--tiny);

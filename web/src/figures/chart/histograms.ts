@@ -50,7 +50,7 @@ export class Histograms extends LitElement {
         display: grid;
         gap: calc(3 * var(--unit)) calc(5 * var(--unit));
         grid-auto-rows: auto minmax(4.5rem, 1fr) auto;
-        grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr));
         overflow: auto;
       }
       section {

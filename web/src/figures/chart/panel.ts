@@ -1,5 +1,6 @@
 /** A figure made of charts: hands each what it shows, with the marks that all of them share. Draws no line itself. */
 import { css, type TemplateResult } from "lit";
+import { recall } from "../../heard/past";
 import { shared } from "../../look/shared";
 import { Figure } from "../figure";
 import "./chart";
@@ -55,7 +56,23 @@ export abstract class ChartPanel extends Figure {
   protected abstract specs(): Record<string, ChartSpec>;
   protected abstract override render(): TemplateResult;
 
+  /** Names of the series drawn whose recorded past is asked for. */
+  protected draws(name: string): boolean {
+    return this.instruments.includes(name.split(".")[0]!) && !name.endsWith(".cost_s");
+  }
+
+  private recalling = false;
+
+  private async recall(): Promise<void> {
+    if (this.recalling) return;
+    this.recalling = true;
+    const came = await recall(this.source, this.heard.lane(this.lane), (name) => this.draws(name));
+    this.recalling = false;
+    if (came) this.drawSoon();
+  }
+
   protected draw(): void {
+    void this.recall();
     const { state } = this.heard;
     const shown = state && state.step < state.head ? state.step : null;
     const marks = marksOf(this.heard.lane(this.lane).changes);

@@ -192,7 +192,8 @@ export class LandscapeFigure extends Figure {
 
   private invitation() {
     return html`<p class="soft">
-      The loss on a plane through the weights that training went through. PyTorch computes it on ${"compute"}.
+      The loss on a plane through the weights that training went through. Press compute, and PyTorch
+      evaluates it on a grid.
     </p>`;
   }
 
@@ -215,7 +216,9 @@ export class LandscapeFigure extends Figure {
       <dl>
         <dt>step</dt>
         <dd class="number">${known.step}</dd>
-        <dt>least loss here</dt>
+        <dt>loss at ●</dt>
+        <dd class="number">${figures(known.end)}</dd>
+        <dt>least loss drawn</dt>
         <dd class="number">${figures(known.low)}</dd>
         <dt>most</dt>
         <dd class="number">${figures(known.high)}</dd>
@@ -225,8 +228,13 @@ export class LandscapeFigure extends Figure {
         <dd class="number">${percent(known.variance[1])}</dd>
       </dl>
       <p class="soft">
-        The two directions are those in which the weights moved most (principal components of the path); each
-        percentage is the share of the path's variance that it explains. ○ is the start, ● the weights now. From one
+        ${
+          known.random
+            ? "The path is too short to give directions, so two random ones are drawn, scaled to the weights of each unit."
+            : "The two directions are those in which the weights moved most (principal components of the path); each percentage is the share of the path's variance that it explains."
+        }
+        ○ is the start, ● the weights at step ${known.step}. The loss is that of ${known.rowsUsed ?? "the"} training
+        rows, without penalty. From one
         line to the next the loss ${isLog(known) ? "grows by the same factor" : "grows by the same amount"}.
       </p>
     `;

@@ -13,21 +13,23 @@ export interface Terrain {
   readonly path: readonly (readonly [number, number])[];
   readonly low: number;
   readonly high: number;
-  /** Loss at the point of the grid that is nearest to the path's end. */
-  readonly end: number;
+  /** Loss at the path's end. */
+  readonly end: number | undefined;
+  /** Whether the directions were drawn at random, as the path is too short to give any. */
+  readonly random: boolean;
+  readonly rowsUsed: number | undefined;
   readonly names: readonly [string, string];
   readonly variance: readonly [number | undefined, number | undefined];
 }
 
 export function terrain({ step, values: told, arrays }: Measured): Terrain | null {
-  const { values, axis_a, axis_b, path } = arrays;
-  if (!values || !axis_a || !axis_b) return null;
-  const [rows, columns] = values.shape as [number, number];
-  const heights = Array.from(values.data);
+  const { loss, grid_x, grid_y, path, path_loss } = arrays;
+  if (!loss || !grid_x || !grid_y) return null;
+  const [rows, columns] = loss.shape as [number, number];
+  const heights = Array.from(loss.data);
   const finite = heights.filter(Number.isFinite);
-  const [across, up] = [Array.from(axis_a.data), Array.from(axis_b.data)];
+  const [across, up] = [Array.from(grid_x.data), Array.from(grid_y.data)];
   const places = path ? pairs(Array.from(path.data)) : [];
-  const last = places[places.length - 1] ?? [0, 0];
   return {
     step,
     rows,
@@ -38,9 +40,11 @@ export function terrain({ step, values: told, arrays }: Measured): Terrain | nul
     path: places,
     low: finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     high: finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-    end: heights[nearest(up, last[1]) * columns + nearest(across, last[0])]!,
-    names: ["direction 1", "direction 2"],
-    variance: [told.variance_a, told.variance_b],
+    end: path_loss?.data[path_loss.data.length - 1],
+    random: told.principal === 0,
+    rowsUsed: told.rows,
+    names: told.principal === 0 ? ["random 1", "random 2"] : ["principal 1", "principal 2"],
+    variance: told.principal === 0 ? [undefined, undefined] : [told.explained_1, told.explained_2],
   };
 }
 
@@ -57,11 +61,4 @@ export function relief({ values, low, high }: Pick<Terrain, "values" | "low" | "
 
 function pairs(flat: readonly number[]): [number, number][] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
-}
-
-function nearest(axis: readonly number[], value: number): number {
-  let best = 0;
-  for (let i = 1; i < axis.length; i++)
-    if (Math.abs(axis[i]! - value) < Math.abs(axis[best]! - value)) best = i;
-  return best;
 }

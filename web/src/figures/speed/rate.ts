@@ -12,6 +12,10 @@ export class Rate extends ChartPanel {
     return ["learning_rate"];
   }
 
+  protected override draws(name: string): boolean {
+    return name === "lr" || super.draws(name);
+  }
+
   protected specs(): Record<string, ChartSpec> {
     return { rate: { title: "Learning rate", unit: "weight per gradient", lines: this.lines() } };
   }
