@@ -124,8 +124,8 @@ export class NetworkFigure extends Figure {
     const ratio = devicePixelRatio;
     const pen = canvas.getContext("2d")!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.scene.draw(pen, this.structure, geometry, this.shown, this.place);
-    this.inquire();
+    const wait = this.scene.draw(pen, this.structure, geometry, this.shown, this.place);
+    this.again(wait, this.inquire());
   }
 
   // a new lane state may be a new network; true where it is
@@ -270,11 +270,16 @@ export class NetworkFigure extends Figure {
     this.drawSoon();
   }
 
-  private inquire(): void {
+  // ms until the worker may be asked again about what is looked at
+  private inquire(): number {
     const entry = this.structure && this.place ? entryOf(this.structure, this.place) : null;
-    const wait = this.asking.look(entry, this.heard.state?.step ?? 0, performance.now());
+    return this.asking.look(entry, this.heard.state?.step ?? 0, performance.now());
+  }
+
+  private again(...waits: number[]): void {
     clearTimeout(this.later);
-    if (wait) this.later = window.setTimeout(() => this.drawSoon(), wait);
+    const wait = Math.min(...waits.filter((wait) => wait > 0));
+    if (wait < Number.POSITIVE_INFINITY) this.later = window.setTimeout(() => this.drawSoon(), wait);
   }
 
   private told(): void {

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Asking, type Entry } from "../../src/figures/network/asking";
 import { read, written } from "../../src/figures/network/card";
-import { Lines, MOST_LINES, scaleOf } from "../../src/figures/network/lines";
+import { Lines, MOST_LINES, mostFor, scaleOf } from "../../src/figures/network/lines";
 
 describe("lines", () => {
   it("are scaled by a power of two, so that widths do not breathe", () => {
@@ -26,6 +26,16 @@ describe("lines", () => {
     expect(lines.drawn).toBeGreaterThan(MOST_LINES / 2);
     expect(lines.size(31, 31)).toBe(1);
     expect(lines.size(0, 0)).toBe(-1);
+  });
+});
+
+describe("many lines", () => {
+  it("of one size are all drawn", () => {
+    expect(new Lines(new Float32Array(1024).fill(1), 32).drawn).toBe(1024);
+  });
+
+  it("are fewer between two columns where there are more columns", () => {
+    expect([mostFor(1), mostFor(2), mostFor(9)]).toEqual([256, 256, 111]);
   });
 });
 

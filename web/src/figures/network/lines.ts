@@ -4,6 +4,7 @@ import type { Numbers } from "../../wire/arrays";
 import { acrossOf, type Geometry } from "./layout";
 
 export const MOST_LINES = 256; // between two columns; of more, the largest weights are drawn
+const ALL_LINES = 1000; // of a network
 const LEVELS = 8;
 const BINS = 128;
 
@@ -17,42 +18,48 @@ export function scaleOf(weights: Numbers): number {
   return most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1;
 }
 
-/** The size from which a weight is drawn, such that about `MOST_LINES` of them are. */
-export function thresholdOf(weights: Numbers, scale: number): number {
-  if (weights.length <= MOST_LINES) return 0;
+/** The size from which a weight is drawn, such that about `most` of them are; all, where they are of one size. */
+export function thresholdOf(weights: Numbers, scale: number, most: number): number {
+  if (weights.length <= most) return 0;
   const counts = new Uint32Array(BINS + 1);
   for (let i = 0; i < weights.length; i++) {
     const bin = Math.floor((Math.abs(weights[i]!) / scale) * BINS);
     counts[Math.min(BINS, bin)]!++;
   }
   let [bin, drawn] = [BINS, 0];
-  while (bin > 0 && drawn + counts[bin]! <= MOST_LINES) drawn += counts[bin--]!;
-  return ((bin + 1) / BINS) * scale;
+  while (bin > 0 && drawn + counts[bin]! <= most) drawn += counts[bin--]!;
+  return ((drawn ? bin + 1 : bin) / BINS) * scale;
+}
+
+/** How many lines are drawn between two columns of so many gaps. */
+export function mostFor(gaps: number): number {
+  return Math.min(MOST_LINES, Math.floor(ALL_LINES / Math.max(1, gaps)));
 }
 
 /** Lines into `column`. `weights` is (units, units before), row by row. */
 export class Lines {
   readonly scale: number;
   readonly threshold: number;
+  /** How many of them are drawn. */
+  readonly drawn: number;
   private readonly levels: Int8Array; // 0 is not drawn; negative weights have negative levels
 
   constructor(
     private readonly weights: Numbers,
     private readonly before: number,
+    most = MOST_LINES,
   ) {
     this.scale = scaleOf(weights);
-    this.threshold = thresholdOf(weights, this.scale);
-    this.levels = Int8Array.from(weights as ArrayLike<number>, (weight) => this.level(weight));
+    this.threshold = thresholdOf(weights, this.scale, most);
+    this.levels = new Int8Array(weights.length);
+    for (let i = 0; i < weights.length; i++) this.levels[i] = this.level(weights[i]!);
+    this.drawn = this.levels.reduce((count, level) => count + (level ? 1 : 0), 0);
   }
 
   /** 0 to 1; −1 where it is not drawn. */
   size(unit: number, from: number): number {
     const level = this.levels[unit * this.before + from] ?? 0;
     return level === 0 ? -1 : Math.abs(level) / LEVELS;
-  }
-
-  get drawn(): number {
-    return this.levels.reduce((count, level) => count + (level ? 1 : 0), 0);
   }
 
   value(unit: number, from: number): number {

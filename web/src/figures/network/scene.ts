@@ -4,8 +4,9 @@ import { css, token } from "../../look/colour";
 import type { Grid } from "../../wire/arrays";
 import { classToken, diverging, rising } from "../output/ramp";
 import { MARK, markAt } from "./hit";
+import { Layer } from "./layer";
 import { acrossOf, below, brief, type Geometry } from "./layout";
-import { Lines, line } from "./lines";
+import { Lines, line, mostFor } from "./lines";
 import { Atlas, reachOf, trace } from "./maps";
 import { lined, type Place } from "./place";
 import type { Column, Structure } from "./structure";
@@ -23,6 +24,7 @@ export interface Shown {
 type Pen = CanvasRenderingContext2D;
 
 export class Scene {
+  private readonly layer = new Layer();
   private readonly atlases: Atlas[] = [];
   private readonly lines: (Lines | undefined)[] = [];
   private from: Measured | undefined;
@@ -38,15 +40,21 @@ export class Scene {
     this.from = undefined;
   }
 
-  draw(pen: Pen, structure: Structure, geometry: Geometry, shown: Shown, at: Place | null): void {
+  /** Returns ms after which to draw again though nothing new comes, 0 for never. */
+  draw(pen: Pen, structure: Structure, geometry: Geometry, shown: Shown, at: Place | null): number {
     this.take(structure, shown.weights);
     pen.clearRect(0, 0, geometry.width, geometry.height);
-    this.drawLines(pen, geometry, at);
+    const count = this.lines.reduce((all, lines) => all + (lines?.drawn ?? 0), 0);
+    const key = `${at?.kind === "unit" ? `${at.column} ${at.unit}` : ""} ${geometry.width} ${geometry.height} ${token("paper")}`;
+    const wait = this.layer.draw(pen, this.from, key, count, performance.now(), (pen) =>
+      this.drawLines(pen, geometry, at),
+    );
     if (at?.kind === "weight") this.drawWeight(pen, geometry, at.column, at.unit, at.from);
     for (let column = 0; column < structure.columns.length; column++)
       this.drawUnits(pen, structure, geometry, shown, column);
     this.drawNotes(pen, structure, geometry);
     if (at && at.kind !== "weight") this.drawPlace(pen, geometry, at);
+    return wait;
   }
 
   bias(structure: Structure, column: number, unit: number): number | null {
@@ -58,9 +66,11 @@ export class Scene {
   private take({ columns }: Structure, weights: Measured | undefined): void {
     if (weights === this.from) return;
     this.from = weights;
+    const most = mostFor(columns.length - 1);
     columns.forEach(({ weight }, i) => {
       const grid = weight ? weights?.arrays[`values/${weight}`] : undefined;
-      this.lines[i] = grid && lined(columns, i) ? new Lines(grid.data, columns[i - 1]!.units) : undefined;
+      this.lines[i] =
+        grid && lined(columns, i) ? new Lines(grid.data, columns[i - 1]!.units, most) : undefined;
     });
     this.lines.length = columns.length;
   }
@@ -80,12 +90,13 @@ export class Scene {
     const { ys, size } = geometry;
     const here = structure.columns[column]!;
     const picture = this.pictures(structure, shown, column);
+    const [ground, edge] = [css("raised"), css("ink-soft")];
     ys[column]!.forEach((y, unit) => {
       const x = acrossOf(geometry, column, unit);
-      pen.fillStyle = css("raised");
+      pen.fillStyle = ground;
       pen.fillRect(x - size / 2, y - size / 2, size, size);
       picture?.(pen, unit, x, y, size);
-      pen.strokeStyle = css("ink-soft");
+      pen.strokeStyle = edge;
       pen.lineWidth = 1;
       pen.strokeRect(Math.round(x - size / 2) + 0.5, Math.round(y - size / 2) + 0.5, size - 1, size - 1);
       if (here.bias) this.mark(pen, structure, geometry, column, unit);
