@@ -24,7 +24,8 @@ export class Menu extends LitElement {
         display: flex;
         font-weight: 600;
         gap: var(--unit);
-        max-width: 12rem;
+        justify-content: space-between;
+        width: 9.5rem;
       }
       .opener span {
         overflow: hidden;

@@ -79,7 +79,12 @@ export class Bottom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.key);
-    void this.show(this.open);
+    void this.show(this.open).then(() => whenIdle(() => this.fetchAll()));
+  }
+
+  // the small views are there before they are asked for; editor and 3-D are loaded by theirs when they are needed
+  private async fetchAll(): Promise<void> {
+    for (const tab of TABS) await tab.load().catch(() => {});
   }
 
   override disconnectedCallback(): void {
@@ -111,7 +116,7 @@ export class Bottom extends LitElement {
       await tab.load();
       this.loaded = new Set([...this.loaded, tab.name]);
     } catch {
-      this.failure = `The view “${tab.title}” could not be loaded. Reload the page.`;
+      if (this.open === tab) this.failure = `The view “${tab.title}” could not be loaded. Reload the page.`;
     }
     await this.updateComplete;
     const button = this.renderRoot.querySelector(`#tab-${tab.name}`);
@@ -182,6 +187,9 @@ export class Bottom extends LitElement {
     return staticHtml`<${tag} .source=${this.source} .lane=${this.lane}></${tag}>`;
   }
 }
+
+const whenIdle = (act: () => unknown) =>
+  "requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 10_000 }) : setTimeout(act, 2000);
 
 /** Whether a key goes to something that takes text. */
 function written(event: Event): boolean {

@@ -64,7 +64,7 @@ export class Changing {
   /** Start over with other experiments. */
   start(experiments: readonly Experiment[], words: string): void {
     this.remember([], words);
-    this.source.send({ do: "start", experiments: experiments as unknown as { [k: string]: unknown }[] });
+    this.source.send({ do: "start", experiments: plain(experiments) });
   }
 
   /** What was refused to be done in flight, done by starting over. */
@@ -75,12 +75,11 @@ export class Changing {
 
   undo(): void {
     const { startedOver } = this;
+    const playing = this.memory.state?.playing ?? false;
     this.forget();
-    if (startedOver)
-      this.source.send({
-        do: "start",
-        experiments: startedOver.before as unknown as { [k: string]: unknown }[],
-      });
+    if (!startedOver) return;
+    this.source.send({ do: "start", experiments: plain(startedOver.before) });
+    if (playing) this.source.send({ do: "play" });
   }
 
   forget(): void {
@@ -132,6 +131,9 @@ export class Changing {
     for (const listener of this.listeners) listener();
   }
 }
+
+// an experiment is plain data already; the command's type says so in other words
+const plain = (experiments: readonly Experiment[]) => experiments as unknown as { [k: string]: unknown }[];
 
 /** `noise 0.4, samples 200`. */
 export function inWords(settings: Settings): string {

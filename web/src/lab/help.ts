@@ -68,7 +68,9 @@ export class Help extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
 
   show(): void {
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.dialog.querySelector<HTMLElement>(".close")?.focus();
   }
 
   protected override render() {
@@ -91,7 +93,7 @@ export class Help extends LitElement {
       </p>
       <form method="dialog" class="end">
         <button @click=${() => this.dispatchEvent(new CustomEvent("tour"))}>Take the tour</button>
-        <button>Close</button>
+        <button class="close">Close</button>
       </form>
     </dialog>`;
   }

@@ -1,6 +1,7 @@
 /** The lab's page: opens a session and lays out its panels. Draws no figure and knows no setting. */
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
 import { heard } from "../heard/heard";
@@ -71,6 +72,11 @@ export class Lab extends LitElement {
     if (this.failure) return this.failed();
     const { source } = this.session;
     if (!source) return html`<p class="soft failure" role="status">Starting PyTorch …</p>`;
+    // another session is another memory: nothing drawn of the old one may stay
+    return keyed(source, this.shell(source));
+  }
+
+  private shell(source: LiveSource) {
     return html`
       <ls-transport .source=${source} @help=${() => this.help.show()}></ls-transport>
       <ls-notices .source=${source}></ls-notices>
