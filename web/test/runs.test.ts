@@ -125,6 +125,46 @@ describe("watching", () => {
     });
     expect(asked[0]).toContain("search=two+words");
   });
+  it("shows the newest at once and then all, of what is searched for alone", async () => {
+    const many = Array.from({ length: 150 }, (_, i) => run(`n${i}`, { started: 1000 - i }));
+    vi.stubGlobal("fetch", async (address: string) => {
+      const asked = new URLSearchParams(address.split("?")[1]);
+      const found = asked.get("search") ? many.slice(140) : many;
+      return new Response(JSON.stringify(found.slice(0, Number(asked.get("limit")))));
+    });
+    const seen: [number, boolean][] = [];
+    await new Promise<void>((done) => {
+      const watching = new Watching(() => {
+        seen.push([watching.runs.length, watching.complete]);
+        if (seen.length === 2) watching.find("x");
+        if (seen.length === 3) {
+          watching.end();
+          done();
+        }
+      });
+      watching.find("");
+    });
+    expect(seen).toEqual([
+      [100, false],
+      [150, true],
+      [10, true],
+    ]);
+  });
+  it("never asks for more where the newest are all there are, and asks once a second", async () => {
+    vi.useFakeTimers();
+    const limits: (string | null)[] = [];
+    vi.stubGlobal("fetch", async (address: string) => {
+      limits.push(new URLSearchParams(address.split("?")[1]).get("limit"));
+      return new Response(JSON.stringify([run("a"), run("b")]));
+    });
+    const watching = new Watching(() => {});
+    watching.find("");
+    await vi.advanceTimersByTimeAsync(90_500);
+    watching.end();
+    vi.useRealTimers();
+    expect(new Set(limits)).toEqual(new Set(["100"]));
+    expect(limits.length).toBe(91);
+  });
   it("says that the server does not answer", async () => {
     vi.stubGlobal("fetch", async () => new Response("", { status: 503 }));
     await new Promise<void>((heard) => {
@@ -152,8 +192,8 @@ describe("small pictures", () => {
     let open = 0;
     let most = 0;
     const fetched: string[] = [];
-    const fetch = async (id: string) => {
-      fetched.push(id);
+    const fetch = async (of: Run) => {
+      fetched.push(of.run);
       most = Math.max(most, ++open);
       await Promise.resolve();
       open--;
@@ -162,7 +202,11 @@ describe("small pictures", () => {
     const runs = ["a", "b", "c", "d", "e"].map((id) => run(id));
     const all = new Promise<void>((done) => {
       let came = 0;
-      const sparks = new Sparks(() => ++came === runs.length && (sparks.want(runs), done()), fetch);
+      const sparks = new Sparks(() => {
+        if (++came < runs.length) return;
+        sparks.want(runs);
+        done();
+      }, fetch);
       sparks.want(runs);
     });
     await all;
@@ -180,7 +224,7 @@ describe("deleting", () => {
     vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
       sent.push(`${init.method} ${address}`);
       const refused = address.includes("/b") && init.method === "DELETE";
-      return new Response(JSON.stringify(refused ? { problems } : {}), { status: refused ? 422 : 200 });
+      return new Response(JSON.stringify(refused ? { problems } : run("a")), { status: refused ? 422 : 200 });
     });
     const deleting = new Deleting(
       () => {},
@@ -190,7 +234,7 @@ describe("deleting", () => {
     expect([...deleting.gone.keys()]).toEqual(["a"]);
     expect(deleting.undoable).toBe(1);
     expect(deleting.failure).toContain("Stop it first.");
-    await deleting.undo();
+    expect(names(await deleting.undo())).toBe("a");
     expect(deleting.gone.size).toBe(0);
     expect(sent.at(-1)).toBe("POST /api/runs/a/restore");
   });

@@ -59,7 +59,7 @@ export class CompareBuilder extends LitElement {
   protected override render() {
     const refusal = this.path ? "" : [...this.refused.values()].join(" ");
     return html`
-      <span class="soft" id="with">Compare with</span>
+      <span class="soft" id="with">From step 0, compare with</span>
       <div class="offers" role="group" aria-labelledby="with">
         ${offers(this.experiment).map(
           ({ label, path, value }) =>

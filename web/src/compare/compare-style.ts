@@ -30,7 +30,7 @@ export const compareStyle = css`
   }
   ls-output {
     display: block;
-    height: clamp(22rem, 24vw, 36rem);
+    height: clamp(23.5rem, 26vw, 40rem);
   }
   ls-network {
     height: clamp(18rem, 22vw, 32rem);
@@ -67,7 +67,7 @@ export const compareStyle = css`
     padding: 0;
   }
   ls-lane-chart {
-    height: 15rem;
+    height: 14rem;
     min-width: 0;
   }
   @media (max-width: 900px) {

@@ -24,14 +24,22 @@ export class LaneChart extends Figure {
     shared,
     css`
       :host {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        display: block;
+        position: relative;
       }
-      label {
-        align-items: center;
-        display: inline-flex;
-        gap: calc(2 * var(--unit));
-        justify-self: start;
+      ls-chart {
+        height: 100%;
+      }
+      /* the choice stands where the chart has its heading, and says the same */
+      select {
+        background: var(--paper);
+        border-color: transparent;
+    field-sizing: content;
+        font-weight: 600;
+        left: calc(-2 * var(--unit));
+        position: absolute;
+        top: 0;
+        z-index: 1;
       }
     `,
   ];
@@ -76,14 +84,11 @@ export class LaneChart extends Figure {
   protected override render() {
     const said = this.offered.includes(this.series) ? this.series : "loss";
     return html`
-      <label>
-        <span class="soft">Curve</span>
-        <select .value=${said} @change=${this.turn}>
-          ${this.offered.map(
-            (name) => html`<option value=${name} ?selected=${name === said}>${NAMES[name] ?? name}</option>`,
-          )}
-        </select>
-      </label>
+      <select aria-label="Curve" .value=${said} @change=${this.turn}>
+        ${this.offered.map(
+          (name) => html`<option value=${name} ?selected=${name === said}>${NAMES[name] ?? name}</option>`,
+        )}
+      </select>
       <ls-chart heading=${NAMES[said] ?? said}></ls-chart>
     `;
   }

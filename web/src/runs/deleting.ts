@@ -1,5 +1,5 @@
 /** Deletions that can still be taken back: the server carries them out after a while. Draws nothing. */
-import { remove, restore } from "./record";
+import { type Run, remove, restore } from "./record";
 
 const GRACE_MS = 30_000; // as long as the server waits
 
@@ -29,7 +29,8 @@ export class Deleting {
     this.timer = setTimeout(() => this.changed(), GRACE_MS + 100);
   }
 
-  async undo(): Promise<void> {
+  /** Take the latest deletion back; the runs that are there again. */
+  async undo(): Promise<Run[]> {
     const runs = this.latest.filter((run) => this.fresh(run));
     const outcomes = await Promise.allSettled(runs.map((run) => restore(run)));
     runs.forEach((run, i) => {
@@ -37,6 +38,7 @@ export class Deleting {
     });
     this.latest = [];
     this.say(outcomes);
+    return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   }
 
   private fresh(run: string): boolean {

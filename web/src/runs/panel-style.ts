@@ -53,14 +53,24 @@ export const panelStyle = css`
     min-width: 1.75rem;
     padding: 0;
   }
-  .series {
-    align-items: center;
-    display: inline-flex;
-    gap: calc(2 * var(--unit));
-  }
-  ls-chart {
+  .curves {
     height: 18rem;
     margin: calc(2 * var(--unit)) 0 calc(4 * var(--unit));
+    position: relative;
+  }
+  ls-chart {
+    height: 100%;
+  }
+  /* the choice stands where the chart has its heading, and says the same */
+  .curves select {
+    background: var(--paper);
+    border-color: transparent;
+    field-sizing: content;
+    font-weight: 600;
+    left: calc(-2 * var(--unit));
+    position: absolute;
+    top: 0;
+    z-index: 1;
   }
   .scrolls {
     margin-bottom: calc(4 * var(--unit));

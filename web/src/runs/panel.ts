@@ -24,7 +24,7 @@ export class RunsPanel extends LitElement {
   static override styles = [shared, panelStyle];
   @property({ attribute: false }) runs: readonly Run[] = [];
   @property({ attribute: false }) source: Source | null = null;
-  @state() private series = "loss";
+  @state() private asked = ""; // the series that somebody chose
   @query("ls-chart") private chart!: Chart;
   private readonly held = new Held(() => this.requestUpdate());
 
@@ -47,6 +47,12 @@ export class RunsPanel extends LitElement {
         };
       }),
     });
+  }
+
+  // where all have it, the loss of all training rows: that of the batches is mostly noise
+  private get series(): string {
+    const clean = this.drawn.every((run) => this.held.whole(run)?.series.includes("loss.train"));
+    return this.asked || (clean ? "loss.train" : "loss");
   }
 
   private get drawn(): readonly Run[] {
@@ -77,15 +83,14 @@ export class RunsPanel extends LitElement {
         <h2>${several ? `${this.runs.length} runs` : only?.name}</h2>
         <button class="close" aria-label="Choose none" title="Choose none" @click=${() => this.tell("close")}>×</button>
       </header>
-      <label class="series">
-        <span class="soft">Curve</span>
-        <select .value=${this.series} @change=${this.turn}>
+      <div class="curves">
+        <select aria-label="Curve" .value=${this.series} @change=${this.turn}>
           ${(this.offered.length ? this.offered : [this.series]).map(
             (name) => html`<option value=${name} ?selected=${name === this.series}>${name}</option>`,
           )}
         </select>
-      </label>
-      <ls-chart heading=${this.series}></ls-chart>
+        <ls-chart heading=${this.series}></ls-chart>
+      </div>
       ${this.missing()} ${several ? this.table() : html`<ls-run .run=${only} .whole=${this.held.whole(only!)}></ls-run>`}
       <div class="acts">${several ? this.together() : nothing} ${this.deleting()}</div>
     `;
@@ -201,7 +206,7 @@ export class RunsPanel extends LitElement {
   }
 
   private turn(event: Event): void {
-    this.series = (event.target as HTMLSelectElement).value;
+    this.asked = (event.target as HTMLSelectElement).value;
   }
 
   private tell(name: string): void {

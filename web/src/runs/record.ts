@@ -48,7 +48,7 @@ export const whole = (run: string) => ask<Whole>(at(run));
 export const points = (run: string, name: string, most: number) =>
   ask<Points>(`${at(run)}/series?name=${encodeURIComponent(name)}&points=${most}`);
 export const remove = (run: string) => ask<unknown>(at(run), { method: "DELETE" });
-export const restore = (run: string) => ask<unknown>(`${at(run)}/restore`, { method: "POST" });
+export const restore = (run: string) => ask<Run>(`${at(run)}/restore`, { method: "POST" });
 export const note = (run: string, notes: string) =>
   ask<unknown>(at(run), {
     method: "PATCH",

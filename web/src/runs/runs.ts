@@ -64,6 +64,10 @@ export class Runs extends LitElement {
     await this.deleting.delete(runs);
   }
 
+  private async takeBack(): Promise<void> {
+    this.watching.put(await this.deleting.undo());
+  }
+
   private find(event: Event): void {
     this.watching.find((event.target as HTMLInputElement).value.trim());
   }
@@ -118,6 +122,7 @@ export class Runs extends LitElement {
     if (!this.watching.asked) return "Reading the record …";
     const running = this.shown.filter((run) => run.status === "running").length;
     const runs = `${count(this.shown.length)} ${this.shown.length === 1 ? "run" : "runs"}`;
+    if (!this.watching.complete) return `the newest ${runs} …`;
     return running ? `${runs}, ${running} running` : runs;
   }
 
@@ -136,7 +141,7 @@ export class Runs extends LitElement {
       : nothing;
     if (!runs) return refusal;
     return html`<span>Deleted ${runs} ${runs === 1 ? "run" : "runs"}.</span>
-      <button @click=${() => this.deleting.undo().then(() => this.watching.now())}>Undo</button>
+      <button @click=${this.takeBack}>Undo</button>
       <span class="soft">for 30 s</span> ${refusal}`;
   }
 }

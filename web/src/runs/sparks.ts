@@ -5,6 +5,12 @@ const AT_ONCE = 3;
 const POINTS = 60;
 const AGAIN_MS = 2000; // a running run's picture is fetched anew at most this often
 
+/** The loss of all training rows, which is less noisy than that of the batches; a script of one's own has none. */
+async function picture({ run, source }: Run): Promise<Points> {
+  const batches = () => points(run, "loss", POINTS);
+  return source === "engine" ? points(run, "loss.train", POINTS).catch(batches) : batches();
+}
+
 interface Known {
   readonly steps: number; // of the run, when it was asked
   readonly when: number;
@@ -18,7 +24,7 @@ export class Sparks {
 
   constructor(
     private readonly changed: () => void,
-    private readonly fetch = (run: string) => points(run, "loss", POINTS),
+    private readonly fetch = picture,
     private readonly clock = () => performance.now(),
   ) {}
 
@@ -41,7 +47,7 @@ export class Sparks {
     this.busy++;
     const before = this.known.get(run.run)?.points ?? null;
     this.known.set(run.run, { steps: run.steps, when: this.clock(), points: before });
-    const got = await this.fetch(run.run).catch(() => before); // one without a loss has no picture
+    const got = await this.fetch(run).catch(() => before); // one without a loss has no picture
     this.known.set(run.run, { steps: run.steps, when: this.clock(), points: got });
     this.busy--;
     this.changed();

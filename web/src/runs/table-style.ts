@@ -16,6 +16,9 @@ export const tableStyle = css`
   .rows:focus-visible {
     outline-offset: -2px;
   }
+  .rows[aria-activedescendant]:focus-visible {
+    outline: none; /* the active row has it */
+  }
   .whole {
     overflow: hidden;
   }
@@ -25,8 +28,9 @@ export const tableStyle = css`
     column-gap: calc(3 * var(--unit));
     cursor: default;
     display: grid;
+    height: 2.25rem; /* as table.ts counts with */
     grid-template:
-      "check name status source started steps loss curve metric notes" 2.25rem / 1.25rem minmax(8rem, 2fr)
+      "check name status source started steps loss curve metric notes" minmax(0, 1fr) / 1.25rem minmax(8rem, 2fr)
       6.5rem 4rem 6rem 4.5rem 4.75rem 6rem 12rem minmax(0, 2fr);
     padding: 0 calc(3 * var(--unit));
   }
@@ -148,7 +152,7 @@ export const tableStyle = css`
   @container runs (max-width: 72rem) {
     .line {
       grid-template:
-        "check name status started steps loss curve metric" 2.25rem / 1.25rem minmax(6rem, 1fr) 6.5rem 6.5rem
+        "check name status started steps loss curve metric" minmax(0, 1fr) / 1.25rem minmax(6rem, 1fr) 6.5rem 6.5rem
         4.5rem 4.75rem 6rem 12rem;
     }
     .source,
@@ -158,7 +162,7 @@ export const tableStyle = css`
   }
   @container runs (max-width: 56rem) {
     .line {
-      grid-template: "check name status steps loss curve" 2.25rem / 1.25rem minmax(6rem, 1fr) 6.5rem 4.5rem 4.5rem 6rem;
+      grid-template: "check name status steps loss curve" minmax(0, 1fr) / 1.25rem minmax(6rem, 1fr) 6.5rem 4.5rem 4.5rem 6rem;
     }
     .started,
     .metric {
@@ -167,8 +171,11 @@ export const tableStyle = css`
   }
   :host([narrow]) .line {
     grid-template:
-      "check name name curve" 1.75rem
-      "check status loss curve" 1.75rem / 1.25rem 7rem minmax(0, 1fr) 6rem;
+      "check name name curve" minmax(0, 1fr)
+      "check status loss curve" minmax(0, 1fr) / 1.25rem 7rem minmax(0, 1fr) 6rem;
+  }
+  :host([narrow]) .line {
+    height: 3.5rem;
   }
   :host([narrow]) .name {
     align-self: end;

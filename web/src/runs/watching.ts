@@ -30,8 +30,9 @@ export class Watching {
   search = "";
   failure = "";
   asked = false; // whether there was an answer at all
-  private text = "";
-  private limit = 0; // of the answer that `text` is
+  complete = false; // whether `runs` are all there are, and not only the newest
+  private text = ""; // of the last answer with the newest
+  private short = false; // whether those were fewer than asked for
   private all = Number.NEGATIVE_INFINITY; // when all were asked for
   private asking: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,14 +52,23 @@ export class Watching {
 
   find(search: string): void {
     this.search = search;
+    this.complete = false;
+    this.all = Number.NEGATIVE_INFINITY;
     this.now();
   }
 
-  /** Ask for all at once, and forget a question that is still on its way. */
+  /** Ask at once, and forget a question that is still on its way. */
   now(): void {
     this.stop();
-    this.all = Number.NEGATIVE_INFINITY;
-    void this.ask();
+    this.text = "";
+    void this.ask(NEWEST);
+  }
+
+  /** Runs that are known to be there again, before the next answer says so. */
+  put(runs: readonly Run[]): void {
+    const known = new Set(this.runs.map((run) => run.run));
+    this.runs = [...this.runs, ...runs.filter((run) => !known.has(run.run))];
+    this.changed();
   }
 
   private stop(): void {
@@ -67,11 +77,11 @@ export class Watching {
     this.asking = null;
   }
 
-  private async ask(): Promise<void> {
+  private async ask(limit: number): Promise<void> {
     const mine = new AbortController();
     this.asking = mine;
     const began = performance.now();
-    const failure = await this.answer(began, mine.signal).then(
+    const failure = await this.answer(limit, began, mine.signal).then(
       () => "",
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
@@ -79,21 +89,29 @@ export class Watching {
     if (failure !== this.failure) {
       this.failure = failure;
       this.changed();
+      if (mine.signal.aborted) return;
     }
-    this.timer = setTimeout(() => this.ask(), Math.max(PAUSE_MS, SHARE * (performance.now() - began)));
+    const [now, took] = [performance.now(), performance.now() - began];
+    const rest = !failure && now - this.all > ALL_MS;
+    this.timer = setTimeout(
+      () => this.ask(rest ? MOST : NEWEST),
+      rest ? 0 : Math.max(PAUSE_MS, SHARE * took),
+    );
   }
 
-  private async answer(now: number, signal: AbortSignal): Promise<void> {
-    const all = now - this.all > ALL_MS;
-    const limit = all ? MOST : NEWEST;
+  private async answer(limit: number, now: number, signal: AbortSignal): Promise<void> {
     const text = await listed(this.search, limit, signal);
     if (signal.aborted) return;
+    const same = text === this.text;
+    const newest = same ? [] : read(text);
+    if (limit === NEWEST && !same) [this.text, this.short] = [text, newest.length < limit];
+    const all = limit === MOST || this.short;
     if (all) this.all = now;
-    if (text === this.text && limit === this.limit) return;
-    [this.text, this.limit] = [text, limit];
+    if (same) return;
+    // what was found for another search is no part of this answer
+    this.runs = all || !this.complete ? merged(this.runs, newest) : renewed(this.runs, newest, limit);
+    this.complete ||= all;
     this.asked = true;
-    const runs = read(text);
-    this.runs = all ? merged(this.runs, runs) : renewed(this.runs, runs, limit);
     this.changed();
   }
 }
