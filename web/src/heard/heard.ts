@@ -1,6 +1,7 @@
 /** The shared memory of a source: what a figure that is opened late needs to know. Draws nothing and asks nothing. */
 import type { Changed, Measured, PhaseEnded, RunEnded, StepEnded, WireEvent } from "../generated/wire";
 import type { Inspected, LaneState, Message, Problem, SessionState, Source } from "../wire/source";
+import { recall } from "./past";
 import { Series } from "./series";
 
 /** Series of the loss over all training rows and what is added to it for the size of the weights. */
@@ -39,8 +40,19 @@ export class Heard {
   constructor(readonly source: Source) {
     source.subscribe((message) => {
       this.take(message);
-      for (const listener of this.listeners) listener(message);
+      this.tell(message);
+      if (message.kind === "hello" && message.state.head > 0)
+        message.lanes.forEach((_, lane) => void this.recall(lane, (name) => name === "loss"));
     });
+  }
+
+  /** Ask for the recorded past of a lane's series; listeners hear `past` where there was any. */
+  async recall(lane: number, wanted: (name: string) => boolean): Promise<void> {
+    if (await recall(this.source, this.lane(lane), wanted)) this.tell({ kind: "past", lane, seq: 0 });
+  }
+
+  private tell(message: Message): void {
+    for (const listener of this.listeners) listener(message);
   }
 
   /** Be called after each message is taken in. Returns how to stop. */

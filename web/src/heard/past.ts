@@ -10,6 +10,7 @@ export async function recall(
 ): Promise<boolean> {
   const run = lane.state?.run;
   if (!run || !source.past) return false;
+  lane.of("loss"); // every run has one, also where none of its steps was heard
   const names = [...lane.series.keys()].filter((name) => wanted(name) && !lane.recalled.has(name));
   let came = false;
   for (const name of names) {

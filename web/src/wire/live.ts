@@ -5,6 +5,7 @@ import { ask } from "./api";
 import { revive } from "./arrays";
 import type { Curve, Message, Source } from "./source";
 
+const NAMES_MS = 2000; // what a run records is asked for once for all series of a figure
 const PATIENCE_MS = [100, 300, 1000, 3000];
 
 export class LiveSource implements Source {
@@ -14,6 +15,7 @@ export class LiveSource implements Source {
   private seen = 0;
   private failures = 0;
   private closed = false;
+  private names: { run: string; at: number; series: Promise<string[]> } | null = null;
 
   constructor(private readonly address: string) {
     this.connect();
@@ -29,8 +31,18 @@ export class LiveSource implements Source {
     else this.waiting.push(command);
   }
 
-  past(run: string, series: string): Promise<Curve> {
+  // asking for a series that nobody recorded would be an error in the browser's console
+  async past(run: string, series: string): Promise<Curve> {
+    const known = await this.recorded(run);
+    if (!known.includes(series)) return { steps: [], values: [] };
     return ask(`runs/${encodeURIComponent(run)}/series?name=${encodeURIComponent(series)}&points=2000`);
+  }
+
+  private async recorded(run: string): Promise<string[]> {
+    if (this.names?.run === run && Date.now() - this.names.at < NAMES_MS) return this.names.series;
+    const series = ask<{ series: string[] }>(`runs/${encodeURIComponent(run)}`).then((whole) => whole.series);
+    this.names = { run, at: Date.now(), series };
+    return series;
   }
 
   close(): void {

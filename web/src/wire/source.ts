@@ -90,6 +90,7 @@ export type Message = { seq: number } & (
   | { kind: "code"; lane: number; to: "script" | "notebook"; text: string; name: string }
   | { kind: "worker"; alive: boolean; reason: string }
   | { kind: "connection"; open: boolean; reason: string } // said by the source itself
+  | { kind: "past"; lane: number } // said by the memory: what was recorded earlier is known now
 );
 
 /** A recorded series; null where a value is no finite number. */

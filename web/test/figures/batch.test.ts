@@ -1,7 +1,7 @@
 /** Tensors before and after a phase, and as tables. */
 import { describe, expect, it } from "vitest";
 import { loopCode } from "../../src/figures/batch/loop-code";
-import { anyChanged, changed, flat } from "../../src/figures/batch/table";
+import { anyChanged, apart, changed, flat } from "../../src/figures/batch/table";
 import { tensorsOf } from "../../src/figures/batch/tensors";
 import type { Grid } from "../../src/wire/arrays";
 
@@ -38,6 +38,11 @@ describe("tensors of a phase", () => {
       ["inputs", "batch", false],
       ["outputs", "batch", true],
     ]);
+  });
+  it("show as many figures as tell before and after apart", () => {
+    expect(apart(grid(0), -5.468, -5.469)).toEqual(["−5.468", "−5.469"]);
+    expect(apart(grid(0), -5.46812, -5.46809)).toEqual(["−5.46812", "−5.46809"]);
+    expect(apart(grid(0), 1, 2)).toEqual(["1", "2"]);
   });
   it("lie flat, whatever their shape", () => {
     expect([[], [5], [8, 2], [3, 4, 5]].map(flat)).toEqual([

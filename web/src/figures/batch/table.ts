@@ -56,12 +56,22 @@ function cell(
   const value = now.data[i]!;
   if (!differs(i)) return html`<td title=${exact(value)}>${said(now, value)}</td>`;
   const old = before!.data[i]!;
+  const [was, is] = apart(now, old, value);
   return html`<td class="changed" title=${`${exact(value)}, before ${exact(old)}`}>
-    <s>${said(now, old)}</s> → <b>${said(now, value)}</b>
+    <s>${was}</s> → <b>${is}</b>
   </td>`;
 }
 
+/** Two numbers with as many figures as tell them apart. */
+export function apart(grid: Grid, a: number, b: number): [string, string] {
+  for (let digits = 4; digits < 9; digits++) {
+    const [one, other] = [said(grid, a, digits), said(grid, b, digits)];
+    if (one !== other) return [one, other];
+  }
+  return [exact(a), exact(b)];
+}
+
 const whole = (grid: Grid) => grid.dtype.includes("i") || grid.dtype.includes("u");
-const said = (grid: Grid, value: number) =>
-  whole(grid) || (Number.isInteger(value) && Math.abs(value) < 1e5) ? String(value) : figures(value, 4);
+const said = (grid: Grid, value: number, digits = 4) =>
+  whole(grid) || (Number.isInteger(value) && Math.abs(value) < 1e5) ? String(value) : figures(value, digits);
 const exact = (value: number) => String(value);

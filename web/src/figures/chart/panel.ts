@@ -1,6 +1,5 @@
 /** A figure made of charts: hands each what it shows, with the marks that all of them share. Draws no line itself. */
 import { css, type TemplateResult } from "lit";
-import { recall } from "../../heard/past";
 import { shared } from "../../look/shared";
 import { Figure } from "../figure";
 import "./chart";
@@ -66,9 +65,8 @@ export abstract class ChartPanel extends Figure {
   private async recall(): Promise<void> {
     if (this.recalling) return;
     this.recalling = true;
-    const came = await recall(this.source, this.heard.lane(this.lane), (name) => this.draws(name));
+    await this.heard.recall(this.lane, (name) => this.draws(name));
     this.recalling = false;
-    if (came) this.drawSoon();
   }
 
   protected draw(): void {
