@@ -39,7 +39,8 @@ describe("layoutOf", () => {
   });
 
   it("draws small networks large, and never smaller than can be seen", () => {
-    expect(layoutOf(network(4, 2), 1500, 900).size).toBe(56);
+    expect(layoutOf(network(4, 2), 640, 420).size).toBe(56);
+    expect(layoutOf(network(4, 2), 1500, 900).size).toBe(96);
     expect(layoutOf(network(...Array<number>(8).fill(32)), 340, 260).size).toBeGreaterThanOrEqual(16);
   });
 

@@ -4,7 +4,8 @@ import type { Column, Structure } from "./structure";
 export const HEAD = 60; // above the units: what can be set of a layer
 const FOOT = 28; // below them: names, and what is not shown
 const GAP = 4; // between boxes that stand close
-const LARGEST = 56;
+const LARGEST = 96; // on a wall
+const USUAL = 56;
 const SMALLEST = 20; // in one rank
 const LEAST = 16; // a line of text needs as much
 const NARROWEST = 108; // between columns, so that a layer's controls stand side by side
@@ -72,7 +73,7 @@ function sizeFor(columns: readonly Column[], place: number): number {
   const labelled = Math.max(1, ...columns.filter(named).map((column) => column.shown));
   const beside = Math.max(LEAST, Math.floor(place / labelled) - GAP);
   const one = Math.floor(Math.min(place / most - GAP, (place / most) * 0.78));
-  if (one >= SMALLEST) return Math.min(one, beside, LARGEST);
+  if (one >= SMALLEST) return Math.min(one, beside, clamp(Math.floor(place / 8), USUAL, LARGEST));
   const two = Math.floor((2 * place - (most - 1) * GAP) / (most + 1));
   return Math.min(clamp(two, LEAST, SMALLEST + 8), beside);
 }

@@ -96,6 +96,9 @@ export const style = css`
     :host {
       height: auto;
     }
+    .filled {
+      min-height: 0;
+    }
     .plot {
       flex: none;
       height: min(84vw, 28rem);
