@@ -104,7 +104,7 @@ class Fake:
             getattr(self, name.replace(".", "_"), lambda value: None)(value)
 
     def do_nothing(self, command: dict[str, Any]) -> None:
-        self.put("inspected", command={key: value for key, value in command.items() if key != "do"})
+        self.put("inspected", asked=command["do"])
 
     def fake_exit(self, value: int) -> None:
         print("a last word", file=sys.stderr, flush=True)

@@ -32,7 +32,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with a run, fake workers and real errands."""
     home = tmp_path_factory.mktemp("fuzzed")
     record(home, "20260101-000000-first-aaaaaa")
-    with serving(home, linger_s=2.0, yields_after_s=0.0, delete_after_s=600.0) as served:
+    with serving(home, yields_after_s=0.0, delete_after_s=600.0) as served:
         yield served
 
 
@@ -107,7 +107,7 @@ RIGHT = st.sampled_from(
     + [json.dumps({"do": "seek", "step": 10**9}), json.dumps({"do": "start", "experiments": [{}] * 4})]
 )
 DEEP = st.integers(1, 3000).map(lambda depth: "[" * depth)
-LONG = st.integers(200_000, 300_000).map(lambda size: json.dumps({"do": "inspect", "tensor": "x" * size, "index": []}))
+LONG = st.integers(200_000, 300_000)  # a command of so many bytes, made where it is sent
 SENT = NEARLY | RIGHT | st.text(max_size=60) | st.binary(max_size=200) | DEEP | VALUES.map(json.dumps) | LONG
 
 
@@ -125,13 +125,13 @@ def test_a_websocket_takes_anything(target: Served, bystander: Page) -> None:
         phases=[Phase.generate],
         print_blob=False,
     )
-    def send(messages: list[str | bytes]) -> None:
+    def send(messages: list[str | bytes | int]) -> None:
         nonlocal sent
         with target.page(session) as page:
             for message in messages:
                 sent += 1
                 with suppress(ConnectionClosed):
-                    page.socket.send(message)
+                    page.socket.send(long(message) if isinstance(message, int) else message)
             with suppress(ConnectionClosed):
                 page.socket.send("{")  # the last to be refused: everything before it has been read by then
                 while page.hear().get("do", "x") != "":
@@ -188,10 +188,15 @@ def test_no_session_hears_of_another(target: Served) -> None:
         second.send("inspect", tensor="mine", index=[1])
         while (message := second.hear())["kind"] != "inspected":
             assert message.get("step") != 111
-            for lane in [*message.get("lanes", []), message] if message["kind"] in ("hello", "lane") else []:
-                assert lane.get("experiment", {}).get("data", {}).get("name", "circles") == "circles"
+            lanes = {"hello": message.get("lanes"), "lane": [message]}.get(message["kind"], [])
+            assert all(lane["experiment"]["data"]["name"] == "circles" for lane in lanes)
     for session in (one, two):
         target.end(session)
+
+
+def long(size: int) -> str:
+    """A command of so many bytes."""
+    return json.dumps({"do": "inspect", "tensor": "x" * size, "index": []})
 
 
 def raw(target: Served, path: str) -> socket.socket:

@@ -47,21 +47,22 @@ class _Relay:
     async def run(self, after: int | None) -> None:
         """Until either side has gone."""
         listener = self._session.enter()
+        both = [asyncio.create_task(self._tell(listener, after)), asyncio.create_task(self._obey())]
         try:
-            both = {asyncio.create_task(self._tell(listener, after)), asyncio.create_task(self._obey())}
-            done, rest = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            for task in rest:
-                task.cancel()
-            await asyncio.wait(both)
-            for task in done:
-                task.result()
-        except (WebSocketDisconnect, ConnectionError):
-            pass
-        except RuntimeError:  # Starlette's word for sending after the other task has closed
-            if WebSocketState.DISCONNECTED not in (self._socket.application_state, self._socket.client_state):
-                raise
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._session.leave(listener)
+            for task in both:
+                task.cancel()
+        for error in await asyncio.gather(*both, return_exceptions=True):
+            if isinstance(error, BaseException) and not self._is_goodbye(error):
+                raise error
+
+    def _is_goodbye(self, error: BaseException) -> bool:
+        """Whether it is one of the many ways in which a connection ends."""
+        if isinstance(error, RuntimeError):  # Starlette's word for sending after the other task has closed
+            return WebSocketState.DISCONNECTED in (self._socket.application_state, self._socket.client_state)
+        return isinstance(error, (WebSocketDisconnect, ConnectionError, asyncio.CancelledError))
 
     async def _tell(self, listener: Listener, after: int | None) -> None:
         """Everything after the last message that the page has seen, one by one as fast as it takes them."""
