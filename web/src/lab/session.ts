@@ -4,7 +4,6 @@ import { heard } from "../heard/heard";
 import { ask, live, open, Refused, understand } from "../wire/api";
 import { LiveSource } from "../wire/live";
 import { type Address, read, write } from "./address";
-import { refill } from "./refill";
 
 const FIRST = "moons-mlp";
 const LONGEST = 8000; // of a link in the address: longer ones are edited weights by the hundred
@@ -50,7 +49,6 @@ export class PageSession {
       if (message.kind === "connection" && !message.open) void this.lost(session);
       if (message.kind !== "hello" && message.kind !== "lane") return;
       this.writeSoon();
-      if (message.kind === "hello" && !message.resumed && message.state.head > 0) void refill(memory);
       if (lanes !== memory.lanes.length) this.changed();
       lanes = memory.lanes.length;
     });

@@ -2,6 +2,7 @@
 import { css, html } from "lit";
 import { customElement, query } from "lit/decorators.js";
 import { Figure } from "../figures/figure";
+import { recall } from "../heard/past";
 import { shared } from "../look/shared";
 import type { Message } from "../wire/source";
 import { Seeker } from "./seeker";
@@ -102,13 +103,22 @@ export class Timeline extends Figure {
   override willUpdate(): void {
     if (!this.source || this.seeker) return;
     this.seeker = new Seeker(this.source);
-    this.stopHearing = this.heard.on((message: Message) => this.seeker?.take(message));
+    this.stopHearing = this.heard.on((message) => this.hear(message));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stopHearing?.();
     this.seeker = null;
+  }
+
+  private hear(message: Message): void {
+    this.seeker?.take(message);
+    if (message.kind !== "hello" && message.kind !== "lane") return;
+    for (const lane of this.heard.lanes) {
+      lane.of("loss");
+      void recall(this.source, lane, (name) => name === "loss").then((came) => came && this.drawSoon());
+    }
   }
 
   protected draw(): void {
