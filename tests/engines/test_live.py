@@ -294,6 +294,16 @@ def test_divergence_keeps_the_last_finite_step_and_can_be_gone_back_from(more: d
     assert live.can_go_on and len(taken(live, 50)) == 50 and live.diverged is None
 
 
+def test_divergence_leaves_running_statistics_as_they_were_before_the_step_that_was_not_taken() -> None:
+    live = Live(validate({"model": {"norm": "batch"}, "training": {"optimizer": "sgd", "lr": 1e30}}))
+    taken(live, 100)
+    assert live.diverged is not None and live.taken
+    stood = [buffer.clone() for buffer in live.job.model.buffers()]
+    live.seek(0)
+    live.seek(live.head)
+    assert all(torch.equal(a, b) for a, b in zip(stood, live.job.model.buffers(), strict=True))
+
+
 def test_a_changed_setting_lets_a_diverged_run_go_on_from_where_it_stands() -> None:
     live = Live(validate({**RUNAWAY, "training": {"optimizer": "sgd", "lr": 1e9, "batch_size": 5}}))
     taken(live, 100)

@@ -41,9 +41,14 @@ def test_it_says_ready_obeys_and_leaves_when_stdin_ends(tmp_path: Path) -> None:
 
 
 def test_a_stray_print_does_not_stand_among_the_messages() -> None:
-    code = (
-        "from loopscope.worker.pipes import Outbox, own_pipes; o = own_pipes()[1]; print('stray'); Outbox(o).send('x')"
-    )
+    code = """
+import os
+from loopscope.worker.pipes import Outbox, own_pipes
+out = own_pipes()[1]
+print("stray")
+os.write(1, b"from C")
+Outbox(out).send("x")
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert b"stray" in done.stderr
+    assert b"stray" in done.stderr and b"from C" in done.stderr
     assert msgpack.unpackb(done.stdout[LENGTH.size :]) == {"kind": "x"}

@@ -330,8 +330,7 @@ class Live:
     def _freeze(self, diverged: Diverged) -> None:
         """Undo what the step that could not be taken has left, so that the last finite one stands."""
         ending = RunEnded(diverged.step - 1, "diverged", str(diverged), facts=facts_of(diverged))
-        self.diverged, self.head = ending, self.taken
-        self.snapshots.forget_after(self.taken)
+        self.diverged = ending
         if self.experiment.faults.inject or self.experiment.training.optimizer == "lbfgs":
             self._phases = 1  # these have moved more than can be taken back by hand
             for _ in self.seeking(self.taken):
