@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from loopscope.events import Event, Measured, RunStarted, StepEnded
 from loopscope.recorder import watch
@@ -86,11 +86,9 @@ def test_losses_of_several_threads_before_one_step_are_told_once(capsys: pytest.
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     heard: list[Event] = []
-    losses: list[Tensor] = []
 
     def backward(place: int) -> None:
-        losses.append((model(X) ** 2).mean())
-        losses[-1].backward()
+        (model(X) ** 2).mean().backward()
 
     with watch(model, optimizer, sink=heard.append):
         for _ in range(2):
@@ -99,3 +97,14 @@ def test_losses_of_several_threads_before_one_step_are_told_once(capsys: pytest.
     assert [event.step for event in heard if isinstance(event, StepEnded)] == [1, 2]
     said = capsys.readouterr().err
     assert said.count("several threads train the same weights") == 1 and said.count("\n") == 1
+
+
+def test_an_optimizer_that_another_thread_is_making_is_met_once_it_is_made() -> None:
+    heard: list[Event] = []
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD.__new__(torch.optim.SGD)  # as far as it has come when the watch begins
+    with watch(model, sink=heard.append):
+        optimizer.__init__(model.parameters(), lr=0.01)
+        (model(X) ** 2).mean().backward()
+        optimizer.step()
+    assert [event.step for event in heard if isinstance(event, StepEnded)] == [1]

@@ -234,6 +234,6 @@ def is_running(optimizer: Optimizer) -> bool:
 
 
 def parameters_of(optimizer: Optimizer) -> list[Tensor]:
-    """All parameters of all its groups."""
-    groups: list[dict[str, Any]] = optimizer.param_groups
+    """All parameters of all its groups; none where it is half built."""
+    groups: list[dict[str, Any]] = getattr(optimizer, "param_groups", [])
     return [parameter for group in groups for parameter in group["params"] if isinstance(parameter, torch.Tensor)]

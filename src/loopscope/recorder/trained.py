@@ -50,7 +50,8 @@ class Trained:
         """Where none was handed over, know those that exist, so that each loss finds its own from the start."""
         if not self._handed_over:
             for optimizer in live(Optimizer):
-                self.meet_if_ours(optimizer)
+                if parameters_of(optimizer):  # else another thread is still making it; its first step will be heard
+                    self.meet_if_ours(optimizer)
 
     def meet_if_ours(self, optimizer: Optimizer) -> Slot | None:
         """The slot of an optimizer that is new here; None, from then on, where it is none of this watch's business."""
