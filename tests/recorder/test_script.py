@@ -256,7 +256,7 @@ def test_one_line_says_where_the_record_is(folder: Folder) -> None:
     folder.write("train.py", TRAIN + "print(train(3))")
     ended = folder.watch("train.py", loud=True)
     [run] = list_runs(folder.path / "home")
-    assert ended.err == f"loopscope: 3 steps of train recorded in home; see: loopscope show {run.id}\n"
+    assert ended.err == f"loopscope: 3 steps of train recorded in home; see: loopscope show {run.id} --home home\n"
     assert ended.out == folder.python("train.py").out
     assert run.facts["script"] == "train.py" and run.facts["model"]["class"] == "Linear"
 

@@ -134,13 +134,15 @@ class _Watcher:
             recording.abandon()
             why = "no optimizer took a step, and no weights were changed after a backward"
             return f"nothing was recorded: {'see above' if recording.broken else why}"
+        from ..store.files import home_option
         from .endings import ending_of
 
         recording.end(*ending_of(error))
         if recording.broken and not recording.kept_steps:
             return "no step was recorded: see above"
         only = "only the first " if recording.broken else ""
-        where = "" if self._options.get("sink") else f" in {self._where}; see: loopscope show {recording.run}"
+        look = f"loopscope show {recording.run}{home_option(Path(self._where))}"
+        where = "" if self._options.get("sink") else f" in {self._where}; see: {look}"
         return f"{only}{recording.kept_steps:,} steps of {recording.name} recorded{where}"
 
 
