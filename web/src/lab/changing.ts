@@ -51,10 +51,10 @@ export class Changing {
     else this.apply(along(experiment, path, value, this.fields));
   }
 
-  /** Set several values at once. */
-  apply(settings: Settings): void {
+  /** Set several values at once; `words` say what was done where it starts over. */
+  apply(settings: Settings, words = ""): void {
     for (const path of Object.keys(settings)) this.refused.delete(path);
-    if (Object.keys(settings).some((path) => this.over(path))) this.overWith(settings);
+    if (Object.keys(settings).some((path) => this.over(path))) this.overWith(settings, words);
     else {
       Object.assign(this.pending, settings);
       this.due ||= requestAnimationFrame(() => this.flush());
@@ -92,12 +92,12 @@ export class Changing {
     if (this.refused.delete(path)) this.tell();
   }
 
-  private overWith(settings: Settings): void {
+  private overWith(settings: Settings, words: string): void {
     const asking = JSON.stringify(settings);
     if (asking === this.asking) return; // a box says so on Enter, and again when it is left
     this.asking = asking;
     const main = Object.fromEntries(Object.entries(settings).slice(0, 1));
-    this.remember(Object.keys(settings), `Started over with ${inWords(main)}.`);
+    this.remember(Object.keys(settings), words || `Started over with ${inWords(main)}.`);
     this.source.send({ do: "change", settings, lane: null, restart: true });
   }
 
@@ -142,10 +142,17 @@ export function inWords(settings: Settings): string {
       const said = Array.isArray(value)
         ? value.join(", ") || "all columns"
         : String(value ?? "its usual value");
-      return `${path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " ")} ${said}`;
+      return `${nameOf(path)} ${said}`;
     })
     .join(", ");
 }
+
+const nameOf = (path: string) =>
+  path === "data.name"
+    ? "the dataset"
+    : path.startsWith("seed.")
+      ? path.replace("seed.", "seed of ")
+      : path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " ");
 
 const known = new WeakMap<Source, Changing>();
 

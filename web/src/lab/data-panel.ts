@@ -20,6 +20,7 @@ import "./thumbnail";
 import { type Picture, picture } from "./thumbnail";
 
 const OWN = ["table", "text"];
+const MANY = 12; // raw columns; more are not offered one by one
 const PAIRS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"];
 const SINGLE = ["x", "x^2", "x^3", "sin(x)", "cos(x)"];
 const SCALES: Record<string, Scale> = {
@@ -151,9 +152,7 @@ export class DataPanel extends Panel {
   }
 
   private features() {
-    const inputs = this.about?.name === this.value("data.name") ? this.about?.inputs : 2;
-    const offered = inputs === 1 ? SINGLE : inputs === 2 || inputs === null ? PAIRS : [];
-    const usual = inputs === 1 ? ["x"] : inputs === 2 ? ["x1", "x2"] : [];
+    const { offered, usual } = featuresOf((this.heard.lane().state?.facts.raw_inputs as string[]) ?? []);
     const field = this.fields!.at("data.features");
     return html`<ls-chips
       .field=${field}
@@ -192,4 +191,11 @@ export class DataPanel extends Panel {
   private refused(name: string): string {
     return this.changing.refused.get(`data.${name}`) ?? "";
   }
+}
+
+/** Which inputs are offered, and which are taken where none are chosen: all raw columns. */
+export function featuresOf(raw: readonly string[]): { offered: readonly string[]; usual: readonly string[] } {
+  if (raw.length === 1) return { offered: [raw[0]!, ...SINGLE.slice(1)], usual: raw };
+  if (raw.join() === "x1,x2") return { offered: PAIRS, usual: raw };
+  return raw.length <= MANY ? { offered: raw, usual: raw } : { offered: [], usual: [] };
 }

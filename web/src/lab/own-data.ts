@@ -74,6 +74,11 @@ export class OwnData extends Panel {
         padding: 0;
         width: 100%;
       }
+      select {
+        font-size: var(--tiny);
+        min-height: 1.5rem;
+        min-width: 0;
+      }
       label {
         color: var(--ink-soft);
         display: grid;
@@ -133,20 +138,11 @@ export class OwnData extends Panel {
 
   private choices(table: Table) {
     const target = this.value("data.path") === table.path ? this.value("data.target") : null;
-    const inputs = table.columns.filter(({ name }) => name !== target);
-    const [first, second] = this.heard.state?.columns ?? [0, 1];
     return html`<p>${(table.report ?? [`${table.rows} rows`]).join(" ")}</p>
       <label>target<select @change=${(event: Event) => this.use(table, (event.target as HTMLSelectElement).value)}>
         ${target === null ? html`<option selected disabled>choose …</option>` : nothing}
         ${table.columns.map(({ name, type }) => html`<option value=${name} ?selected=${name === target}>${name} (${type})</option>`)}
-      </select></label>
-      ${
-        target !== null && inputs.length > 2
-          ? html`<label>across<select @change=${(event: Event) => this.view(event, 0)}>${inputs.map(({ name }, i) => html`<option value=${i} ?selected=${i === first}>${name}</option>`)}</select></label>
-            <label>up<select @change=${(event: Event) => this.view(event, 1)}>${inputs.map(({ name }, i) => html`<option value=${i} ?selected=${i === second}>${name}</option>`)}</select></label>
-            <p>Other columns are held at their median.</p>`
-          : nothing
-      }`;
+      </select></label>`;
   }
 
   /** Whether there is a single input, so that a point is a value at a place. */
@@ -185,7 +181,7 @@ export class OwnData extends Panel {
     if (this.points.length < FEWEST) return;
     await this.tried(async () => {
       const { path } = await keep(toCsv(this.points), "points.csv");
-      this.start(path, targetOf(this.points));
+      this.start(path, targetOf(this.points), `Started over with your ${this.points.length} points.`);
     });
   }
 
@@ -206,21 +202,16 @@ export class OwnData extends Panel {
   }
 
   private use(table: Table, target: string): void {
-    this.start(table.path, target);
+    this.start(table.path, target, `Started over with your table; ${target} is learned.`);
   }
 
-  private start(path: string, target: string): void {
+  private start(path: string, target: string, words: string): void {
     if (!this.fields) return;
-    this.changing.apply({
+    const settings = {
       ...along(this.experiment, "data.name", "table", this.fields),
       ...asData(path, target),
-    });
-  }
-
-  private view(event: Event, axis: 0 | 1): void {
-    const columns = [...(this.heard.state?.columns ?? [0, 1])];
-    columns[axis] = Number((event.target as HTMLSelectElement).value);
-    this.source.send({ do: "view", columns });
+    };
+    this.changing.apply(settings, words);
   }
 
   private async tried(deed: () => Promise<void>): Promise<void> {

@@ -11,7 +11,7 @@ export const shared = css`
   *,
   *::before,
   *::after {
-    box-sizing: inherit;
+    box-sizing: border-box; /* not inherited: what stands in <details> would inherit from within it */
   }
   h2 {
     color: var(--ink-soft);
