@@ -43,6 +43,7 @@ describe("order", () => {
   });
   it("keeps the order that stood and puts new runs before it", () => {
     expect(names(steady(["a", "b"], [c, b, a]))).toBe("cab");
+    expect(names(steady(["c", "b"], [c, b, a]))).toBe("cba"); // an older one, read later
   });
   it("turns a column round when it is asked for twice", () => {
     const once = turned({ column: "started", down: true }, "loss");

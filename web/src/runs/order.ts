@@ -40,10 +40,11 @@ export function sorted(runs: readonly Run[], { column, down }: Sorting): Run[] {
   return keyed.map(([, run]) => run);
 }
 
-/** The order that stood, for runs still there, with new runs before them: so nothing moves under a pointer. */
+/** The order that stood, for runs still there: so nothing moves under a pointer. Newer runs come before them, others last. */
 export function steady(order: readonly string[], runs: readonly Run[]): Run[] {
   const places = new Map(order.map((run, i) => [run, i]));
-  const place = (run: Run) => places.get(run.run) ?? -1;
+  const latest = Math.max(...runs.filter((run) => places.has(run.run)).map((run) => run.started));
+  const place = (run: Run) => places.get(run.run) ?? (run.started > latest ? -1 : order.length);
   return [...runs].sort((a, b) => place(a) - place(b) || newer(a, b));
 }
 

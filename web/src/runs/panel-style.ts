@@ -7,6 +7,7 @@ export const act = css`
     display: flex;
     flex-wrap: wrap;
     gap: calc(2 * var(--unit));
+    margin-top: calc(2 * var(--unit));
   }
   .act {
     align-items: center;

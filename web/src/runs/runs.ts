@@ -26,6 +26,7 @@ export class Runs extends LitElement {
   @state() private pictures = 0;
   private latest = ""; // chosen last, from where a range begins
   private held = false; // a pointer or the keyboard is in the list: rows stay where they are
+  private whole = false; // `shown` are all runs there are
   private readonly watching = new Watching(() => this.heard());
   private readonly deleting = new Deleting(() => this.heard());
   private readonly sparks = new Sparks(() => this.pictures++);
@@ -43,7 +44,8 @@ export class Runs extends LitElement {
   private heard(): void {
     const there = this.watching.runs.filter((run) => !this.deleting.gone.has(run.run));
     const order = this.shown.map((run) => run.run);
-    this.shown = this.held && order.length ? steady(order, there) : sorted(there, this.sorting);
+    this.shown = this.held && this.whole ? steady(order, there) : sorted(there, this.sorting);
+    this.whole = this.watching.complete;
     this.requestUpdate();
   }
 

@@ -5,11 +5,9 @@ const AT_ONCE = 3;
 const POINTS = 60;
 const AGAIN_MS = 2000; // a running run's picture is fetched anew at most this often
 
-/** The loss of all training rows, which is less noisy than that of the batches; a script of one's own has none. */
-async function picture({ run, source }: Run): Promise<Points> {
-  const batches = () => points(run, "loss", POINTS);
-  return source === "engine" ? points(run, "loss.train", POINTS).catch(batches) : batches();
-}
+/** The loss of all training rows where it was measured (then that of the test rows was too): batches are noisier. */
+const picture = ({ run, test }: Run): Promise<Points> =>
+  points(run, "loss" in test ? "loss.train" : "loss", POINTS);
 
 interface Known {
   readonly steps: number; // of the run, when it was asked
