@@ -179,6 +179,7 @@ export class NetworkFigure extends Figure {
       surface,
       task: String(state?.facts.task ?? ""),
       rawInputs: (state?.facts.raw_inputs as string[] | undefined) ?? [],
+      columns: this.heard.state?.columns.length === 2 ? this.heard.state.columns : [0, 1],
       target: middleAndReach(surface?.arrays.values?.data),
     };
   }

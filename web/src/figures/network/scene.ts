@@ -18,6 +18,7 @@ export interface Shown {
   readonly surface: Measured | undefined;
   readonly task: string;
   readonly rawInputs: readonly string[];
+  readonly columns: readonly number[]; // raw inputs that the plane is drawn over
   readonly target: readonly [number, number]; // middle and reach of a regression's surface, as it is drawn large
 }
 
@@ -141,12 +142,14 @@ export class Scene {
   }
 
   // an input that is a raw column itself looks like the grid; others are drawn where they were sent
-  private inputs(labels: readonly string[], { maps, rawInputs }: Shown): Grid | null {
+  private inputs(labels: readonly string[], { maps, rawInputs, columns }: Shown): Grid | null {
     const given = maps?.arrays.inputs;
     if (given) return given;
     const [xs, ys] = [maps?.arrays.grid_x, maps?.arrays.grid_y];
-    if (!xs || !ys || labels.join() !== rawInputs.join()) return null;
-    if (this.axes?.of !== xs) this.axes = { of: xs, grid: axes(xs, ys) };
+    const [across, up] = columns;
+    if (!xs || !ys || across === undefined || up === undefined) return null;
+    if (!rawInputs.join().startsWith(labels.join())) return null;
+    if (this.axes?.of !== xs) this.axes = { of: xs, grid: axes(xs, ys, labels.length, across, up) };
     return this.axes.grid;
   }
 
@@ -222,20 +225,23 @@ function kept(of: Grid, shape: number[]): Grid {
   return grid;
 }
 
-function axes(xs: Grid, ys: Grid): Grid {
+// (inputs, rows, columns): those that are held at their median are 0 everywhere
+function axes(xs: Grid, ys: Grid, inputs: number, across: number, up: number): Grid {
   const [columns, rows] = [xs.data.length, ys.data.length];
-  const [midX, midY] = [middle(xs), middle(ys)];
-  const data = new Float32Array(2 * rows * columns);
+  const data = new Float32Array(inputs * rows * columns);
+  const [x, y] = [middled(xs), middled(ys)];
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      data[row * columns + column] = xs.data[column]! - midX;
-      data[(rows + row) * columns + column] = ys.data[row]! - midY;
+      if (across < inputs) data[(across * rows + row) * columns + column] = x(column);
+      if (up < inputs) data[(up * rows + row) * columns + column] = y(row);
     }
-  return { dtype: "<f4", shape: [2, rows, columns], data };
+  return { dtype: "<f4", shape: [inputs, rows, columns], data };
 }
 
-function middle({ data }: Grid): number {
-  return (data[0]! + data[data.length - 1]!) / 2;
+// from −1 at one end to 1 at the other: inputs of other units are drawn alike
+function middled({ data }: Grid): (at: number) => number {
+  const [first, last] = [data[0]!, data[data.length - 1]!];
+  return (at) => (2 * data[at]! - first - last) / (last - first);
 }
 
 function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void {

@@ -3,7 +3,9 @@ import { css } from "lit";
 
 export const style = css`
   :host {
+    contain: inline-size; /* the diagram fills its place, and does not make it */
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto minmax(14rem, 1fr) auto;
     height: 100%;
     row-gap: calc(1.5 * var(--unit));

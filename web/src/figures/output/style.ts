@@ -3,6 +3,7 @@ import { css } from "lit";
 
 export const style = css`
   :host {
+    contain: inline-size; /* what is read is as long as it is: it must not widen the column */
     display: block;
     height: 100%;
   }
@@ -77,7 +78,7 @@ export const style = css`
     min-height: 1.25rem;
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: pre;
   }
   details {
     width: 100%;
