@@ -95,6 +95,7 @@ class Served:
         query = "" if after is None else f"?after={after}"
         address = f"ws://127.0.0.1:{self.port}/api/sessions/{session}/live{query}"
         headers = more.pop("additional_headers", self.cookie)
+        more.setdefault("max_queue", None)  # with what is unread in its way, the client's goodbye takes ten seconds
         with connect(address, additional_headers=headers, compression=None, max_size=None, **more) as socket:
             yield Page(socket)
 
