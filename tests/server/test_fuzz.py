@@ -81,7 +81,6 @@ def test_the_api_by_its_own_description(target: Served, bystander: Page) -> None
                 case.validate_response(answer, checks=[checks.CHECKS.get_one(name) for name in CHECKED])
 
             ask()
-    print(len(asked))
     assert len(asked) >= 1000 and sum(status < 300 for status in asked) > 100
     check_unharmed(bystander)
 
