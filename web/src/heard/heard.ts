@@ -15,6 +15,7 @@ export class Lane {
   readonly phases: PhaseEnded[] = []; // of the batch in progress, in order
   before: PhaseEnded | null = null; // the phase that ended right before these
   readonly recalled = new Set<string>(); // series whose recorded past was asked for
+  begun = 0; // when its run began, by the page's clock; 0 where it began before the page listened
   changes: Changed[] = [];
   last: StepEnded | null = null;
   ended: RunEnded | null = null;
@@ -86,6 +87,7 @@ export class Heard {
 
   private laneIs(state: LaneState): void {
     const lane = this.lane(state.lane);
+    if (lane.state?.run !== state.run && (lane.state || !this.state?.head)) lane.begun = Date.now();
     if (lane.state && lane.state.run !== state.run) this.newRun(lane, state);
     lane.state = state;
     lane.changes = state.changes;

@@ -1,6 +1,10 @@
 /** What was recorded before the page listened: after a reload, or of an instrument that is looked at late. Draws nothing. */
 import type { Curve, Source } from "../wire/source";
 import type { Lane } from "./heard";
+import type { Series } from "./series";
+
+const AT_ONCE = 4; // questions to a server that trains beside answering
+const FIRST_COMMIT_MS = 1500; // until then the record of a new run is not on disk, and has nothing that was not heard
 
 /** Put the recorded past in front of the lane's series that `wanted` names, once a run. Tells whether anything came. */
 export async function recall(
@@ -9,26 +13,34 @@ export async function recall(
   wanted: (name: string) => boolean,
 ): Promise<boolean> {
   const run = lane.state?.run;
-  if (!run || !source.past) return false;
+  if (!run || !source.past || Date.now() - lane.begun < FIRST_COMMIT_MS) return false;
   lane.of("loss"); // every run has one, also where none of its steps was heard
   const names = [...lane.series.keys()].filter((name) => wanted(name) && !lane.recalled.has(name));
+  for (const name of names) lane.recalled.add(name);
+  const late = names.filter((name) => !known(lane.of(name)));
   let came = false;
-  for (const name of names) {
-    lane.recalled.add(name);
-    if (begun(lane, name)) continue;
-    for (const curve of await recorded(source, lane, name)) {
-      if (lane.state?.run !== run) return came; // another run began meanwhile
-      lane.of(name).prepend(
-        curve.steps,
-        curve.values.map((value) => value ?? Number.NaN),
-      );
-      came = true;
-    }
+  for (let i = 0; i < late.length; i += AT_ONCE) {
+    const some = late.slice(i, i + AT_ONCE);
+    const curves = await Promise.all(some.map((name) => recorded(source, lane, name)));
+    if (lane.state?.run !== run) return came; // another run began meanwhile
+    some.forEach((name, at) => {
+      put(lane.of(name), curves[at]!);
+    });
+    came ||= curves.some((found) => found.length > 0);
   }
   return came;
 }
 
-const begun = (lane: Lane, name: string) => (lane.of(name).steps[0] ?? Number.POSITIVE_INFINITY) <= 1;
+/** Whether a series was heard from its beginning. */
+const known = ({ steps }: Series) => (steps[0] ?? Number.POSITIVE_INFINITY) <= 1;
+
+function put(series: Series, curves: readonly Curve[]): void {
+  for (const { steps, values } of curves)
+    series.prepend(
+      steps,
+      values.map((value) => value ?? Number.NaN),
+    );
+}
 
 /** The run's own record, then that of the run it went on from, up to where it did. */
 async function recorded(source: Source, lane: Lane, name: string): Promise<Curve[]> {

@@ -3,7 +3,6 @@ import { css } from "lit";
 
 export const batchStyle = css`
   :host {
-    container-type: inline-size;
     display: grid;
     gap: calc(5 * var(--unit));
     grid-template-columns: max-content minmax(0, 1fr);
@@ -131,12 +130,13 @@ export const batchStyle = css`
     justify-self: center;
     max-width: 40ch;
   }
-  @container (max-width: 40rem) {
-    .loop {
-      grid-column: 1 / -1;
+  @media (max-width: 48rem) {
+    :host {
+      grid-template: auto auto / minmax(0, 1fr);
+      overflow: auto;
     }
-    .after {
-      grid-column: 1 / -1;
+    .loop {
+      overflow: visible;
     }
   }
 `;

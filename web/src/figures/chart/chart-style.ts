@@ -66,6 +66,7 @@ export const chartStyle = [
       }
       ls-legend {
         grid-area: auto / 1 / auto / -1;
+        max-height: 6rem;
       }
     }
   `,

@@ -48,21 +48,19 @@ export class Histograms extends LitElement {
       }
       .cells {
         display: grid;
-        gap: calc(3 * var(--unit)) calc(5 * var(--unit));
-        grid-auto-rows: auto minmax(4.5rem, 1fr) auto;
+        align-content: start;
+        gap: 0 calc(5 * var(--unit));
+        grid-auto-rows: auto minmax(4.5rem, 14rem) auto;
         grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr));
         overflow: auto;
       }
       section {
         display: grid;
-        gap: 0;
         grid-row: span 3;
         grid-template-rows: subgrid;
         min-width: 0;
       }
       .ground {
-        max-height: 10rem;
-        min-height: 0;
         position: relative;
       }
       canvas {
@@ -77,7 +75,7 @@ export class Histograms extends LitElement {
         display: grid;
         font-size: var(--tiny);
         grid-template-columns: 1fr auto;
-        margin: 0;
+        margin: 0 0 calc(3 * var(--unit));
       }
       dd {
         margin: 0;

@@ -18,6 +18,12 @@ export abstract class ChartPanel extends Figure {
         height: 100%;
         min-height: 0;
       }
+      @media (max-width: 48rem) {
+        :host {
+          grid-auto-rows: minmax(15rem, 1fr);
+          overflow: auto;
+        }
+      }
       .controls {
         align-items: center;
         display: flex;

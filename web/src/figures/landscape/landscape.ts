@@ -23,9 +23,10 @@ export class LandscapeFigure extends Figure {
         container-type: inline-size;
         display: grid;
         gap: calc(2 * var(--unit)) calc(5 * var(--unit));
-        grid-template: "head head" auto "map facts" minmax(0, 1fr) / minmax(0, 1fr) 15rem;
+        grid-template: "head head" auto "map facts" minmax(11rem, 1fr) / minmax(0, 1fr) 15rem;
         height: 100%;
         min-height: 0;
+        overflow: auto;
       }
       header {
         align-items: center;
