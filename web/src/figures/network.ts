@@ -12,9 +12,11 @@ import type { WeightCard } from "./network/card";
 import "./network/head";
 import { hit } from "./network/hit";
 import { acrossOf, type Geometry, layoutOf } from "./network/layout";
+import { listed } from "./network/listed";
 import { entryOf, exists, moved, named, type Place, same } from "./network/place";
-import { Scene, type Shown } from "./network/scene";
+import { Scene } from "./network/scene";
 import { settingsFor, shapeOf, withActivation, withUnits } from "./network/shaping";
+import { shownOf } from "./network/shown";
 import { type Structure, signature, structureOf } from "./network/structure";
 import { style } from "./network/style";
 import { formulaOf } from "./network/told";
@@ -59,7 +61,7 @@ export class NetworkFigure extends Figure {
         @change-model=${(event: CustomEvent) => this.change(event.detail)}
       ></ls-network-bar>
       <div class="scroll">
-        <div class="content">${structure ? (structure.columns.length ? this.diagram(structure) : this.listed()) : nothing}</div>
+        <div class="content">${structure ? (structure.columns.length ? this.diagram(structure) : listed(this.heard.lane(this.lane).state?.parameters ?? {})) : nothing}</div>
       </div>
       <ls-weight-card
         .name=${place && structure ? named(structure, place) : ""}
@@ -105,15 +107,6 @@ export class NetworkFigure extends Figure {
     ></ls-layer-head>`;
   }
 
-  // a model that is no chain of linear layers
-  private listed() {
-    const parameters = Object.entries(this.heard.lane(this.lane).state?.parameters ?? {});
-    return html`<table>
-      <caption class="visually-hidden">parameters and their shapes</caption>
-      <tbody>${parameters.map(([name, shape]) => html`<tr><th scope="row" class="number">${name}</th><td>${shape.join(" × ") || "1"}</td></tr>`)}</tbody>
-    </table>`;
-  }
-
   protected draw(): void {
     const scroll = this.renderRoot.querySelector<HTMLElement>(".scroll")!;
     const [width, height] = [scroll.clientWidth, scroll.clientHeight];
@@ -124,7 +117,13 @@ export class NetworkFigure extends Figure {
     const ratio = devicePixelRatio;
     const pen = canvas.getContext("2d")!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const wait = this.scene.draw(pen, this.structure, geometry, this.shown, this.place);
+    const wait = this.scene.draw(
+      pen,
+      this.structure,
+      geometry,
+      shownOf(this.heard.lane(this.lane), this.heard.state),
+      this.place,
+    );
     this.again(wait, this.inquire());
   }
 
@@ -168,20 +167,6 @@ export class NetworkFigure extends Figure {
     this.renderRoot.querySelectorAll<HTMLElement>(".head").forEach((head, i) => {
       head.style.left = `${xs[i]}px`;
     });
-  }
-
-  private get shown(): Shown {
-    const { measured, state } = this.heard.lane(this.lane);
-    const surface = measured.get("decision_surface");
-    return {
-      weights: measured.get("weights"),
-      maps: measured.get("neuron_maps"),
-      surface,
-      task: String(state?.facts.task ?? ""),
-      rawInputs: (state?.facts.raw_inputs as string[] | undefined) ?? [],
-      columns: this.heard.state?.columns.length === 2 ? this.heard.state.columns : [0, 1],
-      target: middleAndReach(surface?.arrays.values?.data),
-    };
   }
 
   private get stage(): HTMLElement | null {
@@ -318,13 +303,4 @@ export class NetworkFigure extends Figure {
   private change(settings: Record<string, unknown>): void {
     this.source.send({ do: "change", settings, lane: this.lane, restart: true });
   }
-}
-
-function middleAndReach(values: ArrayLike<number> | undefined): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < (values?.length ?? 0); i++) {
-    if (values![i]! < low) low = values![i]!;
-    if (values![i]! > high) high = values![i]!;
-  }
-  return high > low ? [(low + high) / 2, (high - low) / 2] : [0, 1];
 }

@@ -6,10 +6,10 @@ import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
 import "./output/confusion";
-import { pictureOf } from "./network/structure";
 import type { Confusion } from "./output/confusion";
+import { Facts } from "./output/facts";
 import { type Field, fieldOf } from "./output/field";
-import { inside, nearest, rawX, rawY } from "./output/frame";
+import { clamp, inside, nearest, rawX, rawY } from "./output/frame";
 import "./output/legend";
 import type { Legend } from "./output/legend";
 import { Plot, type View } from "./output/plot";
@@ -36,6 +36,7 @@ export class OutputFigure extends Figure {
   @state() private side: "train" | "test" = "test";
   @state() private known: LaneState | null = null;
   @state() private unitName = "";
+  private facts = new Facts(null);
   private cursor: [number, number] | null = null;
   private readonly plot = new Plot();
   private pointing: Pointed | null = null;
@@ -63,21 +64,20 @@ export class OutputFigure extends Figure {
   }
 
   protected override render() {
-    const { known } = this;
-    const task = String(known?.facts.task ?? "");
-    const tested = Boolean(known?.facts.test_rows);
-    return html`<div class="first ${this.flat ? "filled" : ""}">
+    const task = this.facts.task;
+    const tested = this.facts.tested;
+    return html`<div class="first ${this.facts.plane ? "filled" : ""}">
         <header>
           <h2>${this.unitName || "Output"}</h2>
-          ${this.flat && task !== "regression" && task ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
+          ${this.facts.plane && task !== "regression" && task ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
           ${tested ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
         </header>
-        ${this.flat ? this.plane() : nothing}
+        ${this.facts.plane ? this.plane() : nothing}
         <p class="reading" id="reading" aria-live="polite"></p>
         <ls-output-legend
           .task=${task}
-          .classes=${this.classes}
-          .target=${this.target}
+          .classes=${this.facts.classes}
+          .target=${this.facts.target}
           .tested=${this.withTest && tested}
         ></ls-output-legend>
         <ls-scores></ls-scores>
@@ -86,14 +86,14 @@ export class OutputFigure extends Figure {
   }
 
   private plane() {
-    return html`${this.raw.length > 2 ? this.chooser() : nothing}
+    return html`${this.facts.raw.length > 2 ? this.chooser() : nothing}
       <div class="plot">
         <canvas
           class="plane"
           role="application"
           aria-roledescription="plot"
           tabindex="0"
-          aria-label="What the model says over ${this.names.join(" and ")}. Arrow keys move the place that is read."
+          aria-label="What the model says over ${this.facts.axes(this.columns).join(" and ")}. Arrow keys move the place that is read."
           aria-describedby="reading"
           @pointermove=${this.hovered}
           @pointerleave=${() => this.read(null)}
@@ -111,7 +111,8 @@ export class OutputFigure extends Figure {
 
   // of more than two raw inputs, the two that the plane is drawn over
   private chooser() {
-    const { columns, raw } = this;
+    const { columns } = this;
+    const { raw } = this.facts;
     const choice = (axis: 0 | 1) => html`<label
       >${axis ? "up" : "across"}
       <select @change=${(event: Event) => this.choose(axis, Number((event.target as HTMLSelectElement).value))}>
@@ -122,9 +123,9 @@ export class OutputFigure extends Figure {
   }
 
   private confusion() {
-    return html`<ls-confusion .classes=${this.classes} .side=${this.shownSide}></ls-confusion>
+    return html`<ls-confusion .classes=${this.facts.classes} .side=${this.shownSide}></ls-confusion>
       ${
-        this.known?.facts.test_rows
+        this.facts.tested
           ? html`<div class="columns" role="group" aria-label="rows counted">
             ${(["train", "test"] as const).map(
               (side) =>
@@ -144,9 +145,12 @@ export class OutputFigure extends Figure {
 
   protected draw(): void {
     const lane = this.heard.lane(this.lane);
-    if (lane.state !== this.known) this.known = lane.state;
+    if (lane.state !== this.known) {
+      this.known = lane.state;
+      this.facts = new Facts(lane.state);
+    }
     if (!lane.state) return;
-    const field = fieldOf(lane.measured.get("decision_surface"), String(lane.state.facts.task));
+    const field = fieldOf(lane.measured.get("decision_surface"), this.facts.task);
     const errors = this.drawPlane(field);
     this.drawResiduals();
     this.renderRoot.querySelector<Scores>("ls-scores")?.show(lane);
@@ -173,29 +177,28 @@ export class OutputFigure extends Figure {
     const width = Math.min(canvas.parentElement!.clientWidth, 560);
     const height = Math.round(width * 0.7);
     fit(canvas, width, height);
-    drawResiduals(canvas, width, height, metrics, this.withTest, this.target, this.unscaled);
+    drawResiduals(canvas, width, height, metrics, this.withTest, this.facts.target, this.facts.unscaled);
   }
   private judged: unknown = null;
 
   private view(field: Field | null): View {
-    const { measured, state } = this.heard.lane(this.lane);
+    const { measured } = this.heard.lane(this.lane);
     const at = pointed(this.source).unit;
     const grid = at?.lane === this.lane ? measured.get("neuron_maps")?.arrays[at.layer] : undefined;
     const name = grid && at ? at.name : "";
     if (name !== this.unitName) this.unitName = name;
-    const names = this.names;
     return {
       field,
       unit:
         grid && grid.shape.length === 3 && at && at.unit < grid.shape[0]! ? { grid, unit: at.unit } : null,
       data: measured.get("data"),
-      task: String(state?.facts.task ?? ""),
+      task: this.facts.task,
       columns: this.columns,
-      names: [names[0] ?? "", this.raw.length === 1 ? this.upward : (names[1] ?? "")],
+      names: this.facts.axes(this.columns),
       discrete: this.discrete,
       withTest: this.withTest,
-      whole: this.raw.length <= 2,
-      unscaled: this.unscaled,
+      whole: this.facts.raw.length <= 2,
+      unscaled: this.facts.unscaled,
       cursor: this.cursor,
     };
   }
@@ -205,10 +208,17 @@ export class OutputFigure extends Figure {
     const wrong = errors > 0 ? `at least ${errors} wrong` : "";
     const text =
       this.cursor && field
-        ? readingOf(field, this.cursor, this.names, this.classes, this.target, this.unscaled)
+        ? readingOf(
+            field,
+            this.cursor,
+            this.facts.axes(this.columns),
+            this.facts.classes,
+            this.facts.target,
+            this.facts.unscaled,
+          )
         : field
           ? wrong
-          : this.flat
+          : this.facts.plane
             ? "No surface is drawn over these inputs."
             : "";
     if (line.textContent !== text) line.textContent = text;
@@ -267,49 +277,17 @@ export class OutputFigure extends Figure {
   }
 
   private get field(): Field | null {
-    const { measured, state } = this.heard.lane(this.lane);
-    return fieldOf(measured.get("decision_surface"), String(state?.facts.task));
-  }
-
-  private get shownSide(): "train" | "test" {
-    return this.known?.facts.test_rows ? this.side : "train";
-  }
-
-  private get raw(): readonly string[] {
-    return (this.known?.facts.raw_inputs as string[] | undefined) ?? [];
-  }
-
-  // pictures have no plane that says anything: two pixels of many
-  private get flat(): boolean {
-    return this.raw.length > 0 && pictureOf(this.raw) === null && this.known?.facts.task !== "next-character";
-  }
-
-  private get classes(): readonly string[] {
-    return (this.known?.facts.classes as string[] | undefined) ?? [];
-  }
-
-  private get target(): string {
-    return String(this.known?.facts.target || "value");
+    const { measured } = this.heard.lane(this.lane);
+    return fieldOf(measured.get("decision_surface"), this.facts.task);
   }
 
   private get columns(): readonly number[] {
-    const { columns = [] } = this.heard.state ?? {};
-    return columns.length && this.raw.length > 2 ? columns : [0, 1].slice(0, Math.max(1, this.raw.length));
+    return this.facts.columns(this.source ? this.heard.state : null);
   }
 
-  private get names(): readonly string[] {
-    return this.columns.map((column) => this.raw[column] ?? "");
+  private get shownSide(): "train" | "test" {
+    return this.facts.tested ? this.side : "train";
   }
-
-  private get upward(): string {
-    if (this.known?.facts.task === "binary") return `p(${this.classes[1] ?? "class 1"})`;
-    return this.known?.facts.task === "multiclass" ? "p" : this.target;
-  }
-
-  private readonly unscaled = (value: number): number => {
-    const { target_center = 0, target_scale = 1 } = (this.known?.facts ?? {}) as Record<string, number>;
-    return value * target_scale + target_center;
-  };
 }
 
 function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
@@ -318,8 +296,4 @@ function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
   [canvas.width, canvas.height] = [across, down];
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-}
-
-function clamp(at: number, count: number): number {
-  return Math.min(count - 1, Math.max(0, at));
 }

@@ -55,3 +55,8 @@ export function nearest(places: ArrayLike<number>, value: number): number {
   const share = (value - first) / (last - first);
   return Math.min(places.length - 1, Math.max(0, Math.round(share * (places.length - 1))));
 }
+
+/** An index among `count`. */
+export function clamp(at: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, at));
+}

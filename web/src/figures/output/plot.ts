@@ -160,7 +160,7 @@ export class Plot {
             radius,
             side.ringed,
             colour,
-            css(view.task === "regression" ? "ink" : "paper"),
+            view.task === "regression" ? css("ink", 0.5) : css("paper"),
           );
         }),
     );
