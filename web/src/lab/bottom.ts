@@ -119,6 +119,7 @@ export class Bottom extends LitElement {
       if (this.open === tab) this.failure = `The view “${tab.title}” could not be loaded. Reload the page.`;
     }
     await this.updateComplete;
+    if (this.loaded.size < 2) return; // the page must not scroll to it as it opens
     const button = this.renderRoot.querySelector(`#tab-${tab.name}`);
     button?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   }

@@ -18,7 +18,7 @@ export class Changing {
   readonly refused = new Map<string, string>();
   startedOver: StartedOver | null = null;
   private pending: Settings = {};
-  private asking = ""; // settings on their way that start over
+  private sent: Settings = {}; // on its way, and not answered yet
   private due = 0;
   private fields: Fields | null = null;
   private readonly listeners = new Set<() => void>();
@@ -46,8 +46,10 @@ export class Changing {
   set(path: string, value: Plain, done: boolean): void {
     const { experiment } = this.memory.lane().state ?? {};
     if (!experiment || !this.fields || (this.over(path) && !done)) return;
-    const same = JSON.stringify(value) === JSON.stringify(valueAt(experiment, path));
-    if (same && !(path in this.pending)) this.accept(path);
+    const standing = { ...this.sent, ...this.pending };
+    const now = path in standing ? standing[path] : valueAt(experiment, path);
+    if (JSON.stringify(value) === JSON.stringify(now))
+      this.accept(path); // as a box says on Enter, and when it is left
     else this.apply(along(experiment, path, value, this.fields));
   }
 
@@ -93,9 +95,7 @@ export class Changing {
   }
 
   private overWith(settings: Settings, words: string): void {
-    const asking = JSON.stringify(settings);
-    if (asking === this.asking) return; // a box says so on Enter, and again when it is left
-    this.asking = asking;
+    this.sent = { ...this.sent, ...settings };
     const main = Object.fromEntries(Object.entries(settings).slice(0, 1));
     this.remember(Object.keys(settings), words || `Started over with ${inWords(main)}.`);
     this.source.send({ do: "change", settings, lane: null, restart: true });
@@ -111,11 +111,12 @@ export class Changing {
     this.due = 0;
     const settings = this.pending;
     this.pending = {};
+    this.sent = { ...this.sent, ...settings };
     this.source.send({ do: "change", settings, lane: null });
   }
 
   private take(message: Message): void {
-    if (message.kind === "lane" || message.kind === "refused" || message.kind === "hello") this.asking = "";
+    if (message.kind === "lane" || message.kind === "refused" || message.kind === "hello") this.sent = {};
     if (message.kind === "lane" && this.refused.size) {
       this.refused.clear();
       this.tell();

@@ -114,7 +114,7 @@ export class Timeline extends Figure {
 
   private hear(message: Message): void {
     this.seeker?.take(message);
-    if (message.kind !== "hello" && message.kind !== "lane") return;
+    if (message.kind !== "hello" || message.state.head === 0) return; // nothing was before this page
     for (const lane of this.heard.lanes) {
       lane.of("loss");
       void recall(this.source, lane, (name) => name === "loss").then((came) => came && this.drawSoon());
