@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp
 
-from .. import __version__
 from .answers import add_handlers
 from .api.catalogue import catalogue
 from .api.experiments import experiments
@@ -45,7 +45,7 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
         removal.finish()
         await asyncio.gather(sessions.close(), workers.close(), errands.close())
 
-    app = FastAPI(title="loopscope", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title="loopscope", version=version("loopscope"), docs_url=None, redoc_url=None, lifespan=lifespan)
     add_handlers(app)
     app.add_exception_handler(NoPlace, no_place)
     # the gate has judged the token already; Depends only tells OpenAPI of it
