@@ -102,7 +102,7 @@ describe("keys", () => {
     expect(press("ArrowRight", { shiftKey: true })).toEqual({ command: { do: "advance", by: "epoch" } });
     expect(press("ArrowLeft")).toEqual({ command: { do: "seek", step: 9 } });
     expect(press("n")).toEqual({ command: { do: "reset", new_weights: true } });
-    expect(press("3")).toEqual({ tab: 2 });
+    expect(press("?")).toEqual({ help: true });
   });
   it("leave the browser its own", () => {
     expect(press("r", { ctrlKey: true })).toBeNull();

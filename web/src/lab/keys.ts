@@ -1,4 +1,4 @@
-/** What each key does in the lab. Touches no document beyond asking who has the focus. */
+/** What each key does in the lab; the tabs hear their digits themselves. Touches no document beyond asking who has the focus. */
 import type { Command } from "../generated/wire";
 import type { SessionState } from "../wire/source";
 
@@ -28,13 +28,12 @@ export interface Pressed {
   readonly altKey: boolean;
 }
 
-export type Meant = { command: Command } | { tab: number } | { help: true };
+export type Meant = { command: Command } | { help: true };
 
 /** What a key means where the session stands so; null where it means nothing. */
 export function meaning(pressed: Pressed, state: SessionState | null): Meant | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
   if (pressed.key === "?") return { help: true };
-  if (/^[1-9]$/.test(pressed.key)) return { tab: Number(pressed.key) - 1 };
   const command = commandOf(pressed, state);
   return command && { command };
 }

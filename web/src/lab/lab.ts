@@ -164,15 +164,8 @@ export class Lab extends LitElement {
     event.preventDefault(); // also where there is no session yet: the page must not scroll away
     if (!source) return;
     if ("help" in meant) this.help.show();
-    else if ("tab" in meant) this.tab(meant.tab);
     else if (!event.repeat || meant.command.do !== "reset") source.send(meant.command);
   };
-
-  // the tabs are found by their roles: they belong to another element
-  private tab(at: number): void {
-    const bottom = this.renderRoot.querySelector("ls-bottom");
-    bottom?.shadowRoot?.querySelectorAll<HTMLElement>("[role=tab]")[at]?.click();
-  }
 
   private readonly explained = (event: CustomEvent<string>): void => {
     const notices = this.renderRoot.querySelector<Notices>("ls-notices");
