@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { csv, csvOfLines } from "../../src/figures/chart/csv";
 import type { ChartSpec, Line } from "../../src/figures/chart/lines";
 import { apart, type Ink, picture } from "../../src/figures/chart/picture";
-import { svg } from "../../src/figures/chart/shapes";
+import { plain, svg } from "../../src/figures/chart/shapes";
 
 const INK: Ink = {
   ink: "black",
@@ -51,6 +51,14 @@ describe("SVG", () => {
     const text = drawn({ lines: [line("aaa", [0, 1, 2, 3, 4], [1, 2, Number.NaN, 4, 5])] });
     const path = /d="([^"]*)" fill="none" stroke="#aaa"/.exec(text)![1]!;
     expect(path.match(/M/g)).toHaveLength(2);
+  });
+  it("writes colours as every program reads them", () => {
+    expect(["rgb(1 2 255)", "rgb(1 2 255 / 1)", "rgb(0 0 0 / 0.5)", "white"].map(plain)).toEqual([
+      "#0102ff",
+      "#0102ff",
+      "#00000080",
+      "white",
+    ]);
   });
   it("escapes words", () => {
     expect(drawn({ title: "a < b & c" })).toContain("a &lt; b &amp; c");

@@ -64,7 +64,8 @@ export class Download extends LitElement {
   }
 
   private key(event: KeyboardEvent): void {
-    event.stopPropagation(); // space and arrows mean other things to the page
+    if ([" ", "Enter", "Escape"].includes(event.key) || event.key.startsWith("Arrow"))
+      event.stopPropagation();
     if (event.key !== "Escape" || !this.menu.open) return;
     this.menu.open = false;
     this.menu.querySelector("summary")!.focus();

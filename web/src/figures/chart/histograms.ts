@@ -42,6 +42,7 @@ export class Histograms extends LitElement {
       }
       h4 {
         font: var(--tiny) / 1.4 var(--mono);
+        min-height: 1.4em; /* hidden overflow would let a full grid squeeze it to nothing */
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;

@@ -73,14 +73,14 @@ export function svg({ width, height, shapes }: Picture): string {
 
 function element(shape: Shape): string {
   if (shape.kind === "rect")
-    return `<rect x="${r(shape.x)}" y="${r(shape.y)}" width="${r(shape.width)}" height="${r(shape.height)}" fill="${shape.fill}"/>`;
+    return `<rect x="${r(shape.x)}" y="${r(shape.y)}" width="${r(shape.width)}" height="${r(shape.height)}" fill="${plain(shape.fill)}"/>`;
   if (shape.kind === "text") {
     const family = escaped(shape.mono ? FONTS.mono : FONTS.sans);
     const weight = shape.bold ? ' font-weight="600"' : "";
-    return `<text x="${r(shape.x)}" y="${r(shape.y)}" fill="${shape.fill}" font-size="${shape.size ?? 12}" font-family="${family}" text-anchor="${shape.anchor ?? "start"}"${weight}>${escaped(shape.text)}</text>`;
+    return `<text x="${r(shape.x)}" y="${r(shape.y)}" fill="${plain(shape.fill)}" font-size="${shape.size ?? 12}" font-family="${family}" text-anchor="${shape.anchor ?? "start"}"${weight}>${escaped(shape.text)}</text>`;
   }
   const dash = shape.dash ? ` stroke-dasharray="${shape.dash.join(" ")}"` : "";
-  return `<path d="${path(shape.points)}" fill="none" stroke="${shape.stroke}" stroke-width="${shape.width ?? 1}" stroke-linejoin="round"${dash}/>`;
+  return `<path d="${path(shape.points)}" fill="none" stroke="${plain(shape.stroke)}" stroke-width="${shape.width ?? 1}" stroke-linejoin="round"${dash}/>`;
 }
 
 function path(points: readonly (Point | null)[]): string {
@@ -91,6 +91,16 @@ function path(points: readonly (Point | null)[]): string {
     down = point !== null;
   }
   return text;
+}
+
+/** `rgb(1 2 3 / 0.5)` as the hexadecimal that every drawing program reads. */
+export function plain(colour: string): string {
+  const [red, green, blue, alpha] = (/^rgb\(([^)]*)\)$/.exec(colour)?.[1]?.match(/[\d.]+/g) ?? []).map(
+    Number,
+  );
+  if (blue === undefined) return colour;
+  const bytes = [red!, green!, blue, ...(alpha === undefined || alpha === 1 ? [] : [alpha * 255])];
+  return `#${bytes.map((byte) => Math.round(byte).toString(16).padStart(2, "0")).join("")}`;
 }
 
 const r = (value: number) => String(Math.round(value * 100) / 100);
