@@ -32,6 +32,8 @@ export class NetworkFigure extends Figure {
   private geometry: Geometry | null = null;
   private known: unknown = null; // the lane's state that the structure was read from
   private later = 0;
+  private size = "";
+  private wanting = false; // to write a value, as soon as it is known
   private readonly scene = new Scene();
   private readonly asking = new Asking(({ tensor, index }) =>
     this.source.send({ do: "inspect", tensor, index: [...index], lane: this.lane }),
@@ -112,11 +114,8 @@ export class NetworkFigure extends Figure {
     const [width, height] = [scroll.clientWidth, scroll.clientHeight];
     if (this.learn() || !this.structure?.columns.length) return; // it is rendered anew, then drawn
     const geometry = this.measured(width, height);
-    const canvas = this.renderRoot.querySelector("canvas");
-    if (!canvas) return;
-    const ratio = devicePixelRatio;
-    const pen = canvas.getContext("2d")!;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const pen = this.renderRoot.querySelector("canvas")!.getContext("2d")!;
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const wait = this.scene.draw(
       pen,
       this.structure,
@@ -151,7 +150,6 @@ export class NetworkFigure extends Figure {
     this.arrange(this.geometry);
     return this.geometry;
   }
-  private size = "";
 
   private arrange({ width, height, xs }: Geometry): void {
     const canvas = this.renderRoot.querySelector("canvas")!;
@@ -171,10 +169,6 @@ export class NetworkFigure extends Figure {
 
   private get stage(): HTMLElement | null {
     return this.renderRoot.querySelector(".diagram");
-  }
-
-  private get card(): WeightCard {
-    return this.renderRoot.querySelector("ls-weight-card")!;
   }
 
   private look(place: Place | null, pin: boolean): void {
@@ -242,11 +236,11 @@ export class NetworkFigure extends Figure {
 
   private async setting(): Promise<void> {
     await this.updateComplete;
-    await this.card.updateComplete;
-    if (this.answer) this.card.edit();
+    const card = this.renderRoot.querySelector<WeightCard>("ls-weight-card")!;
+    await card.updateComplete;
+    if (this.answer) card.edit();
     else this.wanting = true; // as soon as the answer is there
   }
-  private wanting = false;
 
   private write(value: number): void {
     const entry = this.structure && this.place && entryOf(this.structure, this.place);
