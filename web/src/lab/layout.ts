@@ -100,4 +100,9 @@ export const layout = css`
       order: 2;
     }
   }
+  @media (max-width: 900px) and (max-height: 480px) {
+    :host {
+      padding-bottom: 0;
+    }
+  }
 `;

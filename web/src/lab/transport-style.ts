@@ -131,6 +131,14 @@ export const bar = css`
       min-height: 2.25rem;
     }
   }
+  /* magnified: half the screen is too much for what is always there */
+  @media (max-width: 900px) and (max-height: 480px) {
+    .bar .time {
+      border: 0;
+      padding: 0;
+      position: static;
+    }
+  }
   @media (max-width: 340px) {
     .time ls-pace {
       display: none;
