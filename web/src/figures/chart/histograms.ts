@@ -200,13 +200,13 @@ const short = (value: number) => tickText(Number(value.toPrecision(3)));
 
 function together(title: string, all: readonly Histogram[], by: "forward" | "sign"): Picture {
   const across = Math.min(4, Math.max(1, all.length));
-  const [width, height] = [across * 240 + 16, 48 + Math.ceil(all.length / across) * 160];
+  const [width, height] = [across * 272 + 16, 48 + Math.ceil(all.length / across) * 160];
   const shapes: Shape[] = [
     { kind: "rect", x: 0, y: 0, width, height, fill: colour("paper") },
     { kind: "text", x: 16, y: 24, text: title, size: 14, bold: true, fill: colour("ink") },
   ];
   all.forEach((each, i) => {
-    const [x, y] = [16 + (i % across) * 240, 48 + Math.floor(i / across) * 160];
+    const [x, y] = [16 + (i % across) * 272, 48 + Math.floor(i / across) * 160];
     const said = each.numbers.map(([name, value]) => `${name} ${value}`).join("  ");
     shapes.push({ kind: "text", x, y: y + 8, text: each.name, mono: true, fill: colour("ink") });
     shapes.push(...bars(each, x, y + 14, 216, 100, by));

@@ -89,7 +89,7 @@ function axis(
     grid: { show: scale === "y", stroke: rule, width: 1 },
     ticks: { show: scale === "x", stroke: rule, width: 1, size: 4 },
     splits: (u, _, low, high) => {
-      const length = scale === "x" ? u.over.clientWidth : u.over.clientHeight;
+      const length = scale === "x" ? u.width - 100 : u.height - 40; // the plot has no size yet when it is made
       return ticks([low, high], Math.max(2, length / every), log);
     },
     filter: (_, splits) => splits,
