@@ -42,7 +42,12 @@ describe("a field of the schema", () => {
     expect(field.allowed).toBe("0 to 1 or none");
   });
   it("knows words beside numbers, names, toggles and lists", () => {
-    expect(fieldAt(schema, "data.size")).toMatchObject({ kind: "integer", least: 1, choices: ["all"] });
+    expect(fieldAt(schema, "data.size")).toMatchObject({
+      kind: "integer",
+      least: 1,
+      choices: ["all"],
+      allowed: "from 1, “all”",
+    });
     expect(fieldAt(schema, "data.name")).toMatchObject({ kind: "choice", choices: ["a", "b"] });
     expect(fieldAt(schema, "data.on").kind).toBe("toggle");
     expect(fieldAt(schema, "data.words").kind).toBe("list");
