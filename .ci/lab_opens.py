@@ -1,4 +1,4 @@
-"""`make lab` on a fresh clone sets up, opens, serves its page, ends when asked. Looks no further than the first page."""
+"""`make lab` on a fresh clone sets up, opens, serves its page, ends when asked. Looks no further than that page."""
 
 from __future__ import annotations
 
