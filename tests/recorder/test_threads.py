@@ -12,6 +12,7 @@ from torch import nn
 
 from loopscope.events import Event, Measured, RunStarted, StepEnded
 from loopscope.recorder import watch
+from loopscope.recorder.modules import live
 
 MANY, STEPS = 6, 30
 X = torch.linspace(-1, 1, 12).reshape(6, 2)
@@ -108,3 +109,20 @@ def test_an_optimizer_that_another_thread_is_making_is_met_once_it_is_made() -> 
         (model(X) ** 2).mean().backward()
         optimizer.step()
     assert [event.step for event in heard if isinstance(event, StepEnded)] == [1]
+
+
+def test_a_search_for_models_leaves_other_threads_tuples_alone() -> None:
+    model = nn.Linear(2, 1)
+    made = threading.Event()
+
+    def make() -> None:
+        while not made.is_set():
+            tuple(each for each in range(40))
+
+    def search() -> None:
+        try:
+            assert all(model in live(nn.Module) for _ in range(8))
+        finally:
+            made.set()
+
+    assert at_once(lambda place: make() if place else search(), 3) == []
