@@ -60,7 +60,7 @@ class Played:
             return
         self.messages.append(msgpack.unpackb(data, raw=False))
         if self.draw:
-            self.session._on_their_way.clear()
+            self.session.teller.expect_nothing()
 
     def flush(self) -> None: ...
 
@@ -86,12 +86,12 @@ class Played:
 
 def at(step: int) -> When:
     """Once the session has taken so many steps."""
-    return lambda played: played.session.step >= step
+    return lambda played: played.session.lanes.step >= step
 
 
 def idle(played: Played) -> bool:
     """Once nothing goes on."""
-    return not played.session.playing and played.session._task is None
+    return not played.session.pace.playing and not played.session.tasks.going_on
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ PLAY, PAUSE = {"do": "play"}, {"do": "pause"}
 
 
 def at(step: int) -> Callable[[Any], bool]:
-    return lambda played: played.session.step >= step
+    return lambda played: played.session.lanes.step >= step
 
 
 def idle(played: Any) -> bool:
-    return not played.session.playing and played.session._task is None
+    return not played.session.pace.playing and not played.session.tasks.going_on
 
 
 def oracle(plain: dict[str, Any], most: int) -> list[float]:
@@ -59,7 +59,7 @@ def test_no_more_than_two_frames_are_on_their_way(play: Play, start: Any) -> Non
 
     def count(played: Any) -> bool:
         frames.append(len(played.of("events")))
-        return played.session.step >= 400
+        return played.session.lanes.step >= 400
 
     play(start, PLAY, (count, drawn), PAUSE, draw=False)
     assert len(set(frames[-300:])) == 1  # the first frames were never drawn, so no other followed

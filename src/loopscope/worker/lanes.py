@@ -1,0 +1,130 @@
+"""The experiments of a session, side by side on one timeline: begun, replaced, found by number. Sends nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from ..datasets import Dataset
+from ..engines.live import Live
+from ..errors import UserMistake, mistake
+from ..experiment import Experiment
+from ..store import Store
+from . import limits, recovery
+from .lane import Lane, shown_instruments
+
+
+class Lanes:
+    """Up to four lanes that take turns, and what is looked at in all of them: `names` of instruments, `columns`."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], float] = time.perf_counter, now: Callable[[], float] = time.time
+    ) -> None:
+        self._store, self._clock, self._now = store, clock, now
+        self._lanes: list[Lane] = []
+        self._threads = torch.get_num_threads()
+        self.names: list[str] = []
+        self.resolution: int | None = None
+        self.columns: list[int] | None = None
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self._lanes)
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    def __getitem__(self, number: int) -> Lane:
+        """Raises `UserMistake` where there are not so many."""
+        if number >= len(self._lanes):
+            raise mistake("lane", number, f"0 to {len(self._lanes) - 1}", "Take 0.")
+        return self._lanes[number]
+
+    @property
+    def step(self) -> int:
+        return max((lane.live.taken for lane in self._lanes), default=0)
+
+    @property
+    def head(self) -> int:
+        return max((lane.live.head for lane in self._lanes), default=0)
+
+    def check_can_go_on(self) -> None:
+        """Raise `UserMistake` where no lane has a next step."""
+        if not any(lane.live.can_go_on for lane in self._lanes):
+            live = self._lanes[0].live
+            reason = live.diverged.reason if live.diverged else live.finished
+            problem = f"an earlier step to go on from, as the run is over: {reason}"
+            raise mistake("step", self.step, problem, "Go back on the timeline, change a setting, or reset.")
+
+    # experiments
+
+    def begin(self, experiments: Sequence[Experiment]) -> None:
+        """New lanes in place of the old ones. Raises `UserMistake`, and then the old ones stay."""
+        lanes: list[Lane] = []
+        for experiment in experiments:
+            dataset = self._dataset(experiment)
+            limits.check(experiment, dataset)
+            lanes.append(Lane(Live(experiment, dataset), self._store, now=self._now, clock=self._clock))
+        self._take_over(lanes)
+
+    def recover(self, known: Sequence[Mapping[str, Any]], step: int, checkpoint: bytes | None) -> None:
+        """The lanes of a worker that died, at step 0, as their last messages describe them."""
+        kept = recovery.snapshots_in(checkpoint)
+        lanes: list[Lane] = []
+        for plain in known:
+            base, changes = recovery.history(plain["experiment"], plain["changes"])
+            live = Live.resumed(base, changes, step, kept.get(plain["run"]), self._dataset(base))
+            came_from = (plain["run"], step) if step else None
+            lanes.append(Lane(live, self._store, came_from=came_from, now=self._now, clock=self._clock))
+        self._take_over(lanes)
+
+    def close(self, reason: str) -> None:
+        """The last word of every run."""
+        for lane in self._lanes:
+            lane.close(reason)
+
+    def _take_over(self, lanes: list[Lane]) -> None:
+        self.close("started over")
+        self._lanes = lanes
+        torch.set_num_threads(max((lane.live.job.threads.number for lane in lanes), default=1))
+        for lane in lanes:
+            lane.show(self.names, self.resolution)
+            try:
+                lane.live.look_over(self.columns)
+            except UserMistake:  # other data has other columns
+                self.columns = None
+
+    def _dataset(self, experiment: Experiment) -> Dataset:
+        """The data of a lane that has the same already, or newly loaded."""
+        torch.set_num_threads(self._threads)  # so that the choice of threads sees what there are
+        for lane in self._lanes:
+            other = lane.live.experiment
+            if other.data == experiment.data and other.seed.data == experiment.seed.data:
+                return lane.dataset
+        return limits.loaded(experiment)
+
+    # looking
+
+    def show(self, names: Sequence[str], resolution: int | None) -> None:
+        """Choose the instruments that are drawn. Raises `UserMistake` for an unknown name."""
+        shown_instruments(names, None)  # an unknown name is refused before anything is taken over
+        self.names = list(names)
+        self.resolution = resolution or self.resolution
+        for lane in self._lanes:
+            lane.show(self.names, self.resolution)
+
+    def look_over(self, columns: list[int]) -> None:
+        """Choose the raw inputs that surfaces are drawn over. Raises `UserMistake` where a lane has them not."""
+        before = [lane.live.view for lane in self._lanes]
+        try:
+            for lane in self._lanes:
+                lane.live.look_over(columns)
+        except UserMistake:
+            for lane, view in zip(self._lanes, before, strict=True):
+                lane.live.look_over(view.columns if view else None)
+            raise
+        self.columns = columns
+        for lane in self._lanes:
+            lane.changed = True
