@@ -21,6 +21,13 @@ const schema: Schema = {
         },
         name: { enum: ["a", "b"], type: "string", default: "a" },
         on: { type: "boolean", default: false },
+        names: {
+          anyOf: [
+            { enum: ["a", "b"], type: "string" },
+            { type: "array", items: { enum: ["a", "b"], type: "string" } },
+          ],
+        },
+        listed: { anyOf: [{ type: "array", items: { enum: ["c"], type: "string" } }, { type: "null" }] },
         words: { type: "array", items: { type: "string" }, default: [] },
       },
     },
@@ -29,6 +36,10 @@ const schema: Schema = {
 };
 
 describe("a field of the schema", () => {
+  it("has the names of a name, and of a list of names", () => {
+    expect(fieldAt(schema, "data.names").choices).toEqual(["a", "b"]);
+    expect(fieldAt(schema, "data.listed")).toMatchObject({ kind: "list", choices: ["c"] });
+  });
   it("has kind, range, default and help", () => {
     const field = fieldAt(schema, "data.noise");
     expect(field).toMatchObject({

@@ -18,10 +18,10 @@ const state = (more: Partial<SessionState> = {}): SessionState => ({
   step: 10,
   epoch: 1,
   head: 20,
-  phase: null,
+  phase: "",
   steps_per_second: 0,
   speed: null,
-  finished: false,
+  finished: "",
   shown: [],
   columns: [0, 1],
   ...more,
@@ -29,14 +29,17 @@ const state = (more: Partial<SessionState> = {}): SessionState => ({
 
 describe("the address", () => {
   it("says session, experiment and view, and is read again", () => {
-    const all = { session: "abc", what: "loopscope:1:x-_Y", view: "runs" };
+    const all = { session: "abc", what: ["loopscope:1:x-_Y", "moons-mlp"], view: "runs" };
     expect(read(write(all))).toEqual(all);
-    expect(read("#x=moons-mlp").what).toBe("moons-mlp");
-    expect(read("")).toEqual({ session: null, what: null, view: null });
+    expect(read("#x=moons-mlp").what).toEqual(["moons-mlp"]);
+    expect(read("")).toEqual({ session: null, what: [], view: null });
   });
   it("shares the experiment alone, as the command line reads it", () => {
-    expect(toShare("http://127.0.0.1:1/?token=t#session=abc", "loopscope:1:x")).toBe(
+    expect(toShare("http://127.0.0.1:1/?token=t#session=abc", ["loopscope:1:x"])).toBe(
       "http://127.0.0.1:1/#e=loopscope:1:x",
+    );
+    expect(toShare("http://127.0.0.1:1/#session=abc", ["a", "b"])).toBe(
+      "http://127.0.0.1:1/#view=compare&e=a&e=b",
     );
   });
 });

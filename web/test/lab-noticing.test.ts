@@ -11,10 +11,10 @@ const state = (status: SessionState["status"], step = 120): Message => ({
   playing: false,
   epoch: 1,
   head: step,
-  phase: null,
+  phase: "",
   steps_per_second: 0,
   speed: null,
-  finished: false,
+  finished: "",
   shown: [],
   columns: [],
 });
@@ -50,6 +50,18 @@ describe("notices", () => {
     ]);
     noticing.take(state("paused", 70), [lane]);
     expect(noticing.all).toEqual([]);
+  });
+  it("say why a run is finished, whoever says it first, and once where it was dismissed", () => {
+    const noticing = new Noticing();
+    const finished = { ...state("finished"), finished: "the schedule linear ends with step 120" } as Message;
+    noticing.take(finished, [lane]);
+    expect(noticing.all[0]!.text).toBe("Finished at step 120: the schedule linear ends with step 120.");
+    noticing.dismiss("finished");
+    noticing.take(finished, [lane]);
+    expect(noticing.all).toEqual([]);
+    noticing.take(state("paused", 70), [lane]);
+    noticing.take(finished, [lane]);
+    expect(noticing.all).toHaveLength(1);
   });
   it("put trouble before all else, and lose a refusal with the next change", () => {
     const noticing = new Noticing();

@@ -1,7 +1,7 @@
 /** How one curve among several is told from the others: a colour, a dash and a letter. Knows no chart. */
 
 // the first is the one that others are held against; a shade towards ink lets names beside the lines be read
-const COLOURS = ["ink", "class-2", "class-7", "class-6"] as const;
+const COLOURS = ["ink", "class-2", "class-7", "class-4"] as const;
 const SHADE = 0.3;
 
 /** The most curves that can still be told apart. */

@@ -40,6 +40,7 @@ export function fieldAt(schema: Schema, path: string): Field {
   const options = (found.anyOf ?? [found]).map((each) => resolved(schema, each));
   const main = options.find((each) => each.type !== "null") ?? found;
   const words = options.flatMap((each) => (typeof each.const === "string" ? [each.const] : []));
+  const named = options.find((each) => each.enum) ?? options.find((each) => each.items?.enum)?.items; // a name, or a list of names
   const field = {
     path,
     name: path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " "),
@@ -48,7 +49,7 @@ export function fieldAt(schema: Schema, path: string): Field {
     nullable: options.some((each) => each.type === "null"),
     usual: found.default ?? null,
     example: found.examples?.[0] ?? null,
-    choices: main.enum ?? words,
+    choices: named?.enum ?? words,
     least: bound(main, "minimum", "ge", "exclusiveMinimum", "gt"),
     most: bound(main, "maximum", "le", "exclusiveMaximum", "lt"),
   };

@@ -5,6 +5,8 @@ import { type Heard, heard } from "../heard/heard";
 import { want } from "../heard/wanted";
 import type { Message, Source } from "../wire/source";
 
+const darkness = matchMedia("(prefers-color-scheme: dark)");
+
 export abstract class Figure extends LitElement {
   @property({ attribute: false }) source!: Source;
   @property({ type: Number }) lane = 0;
@@ -13,6 +15,7 @@ export abstract class Figure extends LitElement {
   private due = 0;
   private readonly resized = new ResizeObserver(() => this.drawSoon());
   private readonly themed = new MutationObserver(() => this.drawSoon());
+  private readonly darkened = () => this.drawSoon();
 
   /** Instruments that this figure draws; asked for while it is on the page. */
   protected get instruments(): readonly string[] {
@@ -36,6 +39,7 @@ export abstract class Figure extends LitElement {
     this.listen();
     this.resized.observe(this);
     this.themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    darkness.addEventListener("change", this.darkened);
   }
 
   override disconnectedCallback(): void {
@@ -45,6 +49,7 @@ export abstract class Figure extends LitElement {
     if (this.source) want(this.source, this, []);
     this.resized.disconnect();
     this.themed.disconnect();
+    darkness.removeEventListener("change", this.darkened);
     cancelAnimationFrame(this.due);
     this.due = 0;
   }

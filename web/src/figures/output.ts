@@ -1,6 +1,7 @@
 /** The output: what the model says everywhere, the rows on it, and how good that is. Computes nothing, knows no host. */
 import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { type Pointed, pointed } from "../heard/pointed";
 import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
@@ -37,6 +38,7 @@ export class OutputFigure extends Figure {
   @state() private known: LaneState | null = null;
   @state() private unitName = "";
   private facts = new Facts(null);
+  private viewed = "";
   private cursor: [number, number] | null = null;
   private readonly plot = new Plot();
   private pointing: Pointed | null = null;
@@ -115,7 +117,7 @@ export class OutputFigure extends Figure {
     const { raw } = this.facts;
     const choice = (axis: 0 | 1) => html`<label
       >${axis ? "up" : "across"}
-      <select @change=${(event: Event) => this.choose(axis, Number((event.target as HTMLSelectElement).value))}>
+      <select .value=${live(String(columns[axis]))} @change=${(event: Event) => this.choose(axis, Number((event.target as HTMLSelectElement).value))}>
         ${raw.map((name, i) => html`<option value=${i} ?selected=${i === columns[axis]} ?disabled=${i === columns[1 - axis]}>${name}</option>`)}
       </select></label
     >`;
@@ -150,6 +152,9 @@ export class OutputFigure extends Figure {
       this.facts = new Facts(lane.state);
     }
     if (!lane.state) return;
+    const viewed = this.columns.join();
+    if (viewed !== this.viewed) this.requestUpdate(); // names of the axes stand in the text
+    this.viewed = viewed;
     const field = fieldOf(lane.measured.get("decision_surface"), this.facts.task);
     const errors = this.drawPlane(field);
     this.drawResiduals();

@@ -28,6 +28,21 @@ export class Lane {
   }
 }
 
+// what a session is until its worker has said where it stands
+const STARTING: SessionState = {
+  status: "starting",
+  playing: false,
+  step: 0,
+  epoch: 0,
+  head: 0,
+  phase: "",
+  steps_per_second: 0,
+  speed: null,
+  finished: "",
+  shown: [],
+  columns: [],
+};
+
 export class Heard {
   session = "";
   state: SessionState | null = null;
@@ -70,10 +85,10 @@ export class Heard {
   private take(message: Message): void {
     if (message.kind === "hello") {
       this.session = message.session;
-      this.state = message.state;
+      this.state = { ...STARTING, ...message.state };
       this.lanes.length = Math.max(1, message.lanes.length);
       for (const lane of message.lanes) this.laneIs(lane);
-    } else if (message.kind === "state") this.state = message;
+    } else if (message.kind === "state") this.state = { ...STARTING, ...message };
     else if (message.kind === "lane") {
       this.laneIs(message);
       this.lanes.length = Math.min(this.lanes.length, message.lanes ?? this.lanes.length);
@@ -118,13 +133,21 @@ export class Heard {
         phaseEnded(lane, event.data);
         break;
       case "Changed":
-        lane.changes.push(event.data);
+        if (!lane.changes.some((known) => alike(known, event.data)))
+          lane.changes = [...lane.changes, event.data];
         break;
       case "RunEnded":
         lane.ended = event.data;
     }
   }
 }
+
+// a session tells of a change twice: in the stream, and in its lane's whole state
+function alike(a: Changed, b: Changed): boolean {
+  return a.step === b.step && a.field === b.field && same(a.old, b.old) && same(a.new, b.new);
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 function stepEnded(lane: Lane, step: StepEnded): void {
   const known = lane.last;

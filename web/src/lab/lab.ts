@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
 import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
-import { Refused, understand } from "../wire/api";
+import { Refused } from "../wire/api";
 import type { LiveSource } from "../wire/live";
 import "./bottom";
 import "./data-panel";
@@ -18,7 +18,7 @@ import "./training-panel";
 import "./transport";
 import "../figures/network";
 import "../figures/output";
-import { read } from "./address";
+import { read, write } from "./address";
 import { changing } from "./changing";
 import type { DataPanel } from "./data-panel";
 import type { Help } from "./help";
@@ -26,7 +26,7 @@ import { meaning, taken } from "./keys";
 import { layout } from "./layout";
 import type { Notices } from "./notices";
 import type { Pressed } from "./own-points";
-import { PageSession } from "./session";
+import { meant, PageSession } from "./session";
 
 import type { Tour } from "./tour";
 import { VIEWS } from "./views";
@@ -38,6 +38,7 @@ export class Lab extends LitElement {
   @state() private view: string | null = null;
   @query("ls-help") private help!: Help;
   @query("ls-tour") private tour!: Tour;
+  private begun: Promise<void> = Promise.resolve();
   private readonly session = new PageSession(() => this.requestUpdate());
 
   override connectedCallback(): void {
@@ -55,11 +56,17 @@ export class Lab extends LitElement {
     removeEventListener("hashchange", this.moved);
   }
 
-  private async begin(): Promise<void> {
+  private begin(): Promise<void> {
+    this.begun = this.beginning();
+    return this.begun;
+  }
+
+  private async beginning(): Promise<void> {
     this.failure = "";
     try {
       await this.session.begin();
       await this.open(read(location.hash).view);
+      if (this.session.fresh && !this.view) this.playFirst();
       await this.updateComplete;
       this.tour.find = (selector) => this.renderRoot.querySelector(selector);
       if (!this.view) this.tour.begin();
@@ -141,16 +148,33 @@ export class Lab extends LitElement {
     this.view = view ? name : null;
   }
 
+  // whoever opens the page with nothing in mind sees a model learn; what was asked for waits for a hand
+  private playFirst(): void {
+    const { source } = this.session;
+    if (!source || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const stop = heard(source).on((message) => {
+      if (message.kind !== "events") return;
+      stop();
+      requestAnimationFrame(() => source.send({ do: "play" }));
+    });
+  }
+
   // a view was asked for, or a link was pasted over the address of an open page
   private readonly moved = async (): Promise<void> => {
-    const { view, session, what } = read(location.hash);
-    history.replaceState(null, "", this.session.address(view));
-    await this.open(view);
+    const asked = read(location.hash);
+    await this.begun; // what was asked for first is answered first
     const { source } = this.session;
-    if (!what || session || !source) return;
+    if (!source || this.session.isOther(asked)) {
+      history.replaceState(null, "", write(asked));
+      return this.begin();
+    }
+    history.replaceState(null, "", this.session.address(asked.view));
+    await this.open(asked.view);
+    if (!asked.what.length || asked.session) return;
     try {
-      const { experiment } = await understand(what);
-      changing(source).start([experiment], `Started ${experiment.name || "the experiment of the link"}.`);
+      const experiments = await meant(asked.what);
+      const names = experiments.map(({ name }) => name || "the experiment of the link");
+      changing(source).start(experiments, `Started ${names.join(", ")}.`);
     } catch (error) {
       this.failure = error instanceof Refused ? error.message : String(error);
     }

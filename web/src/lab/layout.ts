@@ -84,7 +84,7 @@ export const layout = css`
       min-height: 100dvh;
     }
     main {
-      grid-template: "right" auto "middle" auto "bottom" 22rem "side" auto / minmax(0, 1fr);
+      grid-template: "right" auto "middle" auto "bottom" 28rem "side" auto / minmax(0, 1fr);
     }
     .middle,
     .right {

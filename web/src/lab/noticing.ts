@@ -20,6 +20,7 @@ export const BACK = 50;
 
 export class Noticing {
   private readonly byKey = new Map<string, Notice>();
+  private told = ""; // of the end: dismissed once, it is not said again
 
   /** What stands now, the newest first and trouble before all else. */
   get all(): Notice[] {
@@ -72,7 +73,8 @@ export class Noticing {
     if (state.status === "dead") this.worker(false, "");
     if (state.status !== "diverged")
       for (const key of [...this.byKey.keys()]) if (key.startsWith("diverged")) this.dismiss(key);
-    if (state.status !== "finished") this.dismiss("finished");
+    if (state.status === "finished") this.finished(state.step, state.finished);
+    else this.unfinished();
     if (state.status === "diverged" && ![...this.byKey.keys()].some((key) => key.startsWith("diverged")))
       this.put(
         diverged(
@@ -89,14 +91,20 @@ export class Noticing {
       this.dismiss("diverged"); // said by the state alone, before its reason came
       this.put(diverged(`diverged-${lane}`, `Diverged at step ${end.step}. ${end.reason}`, end.step, state));
     }
-    if (end.status === "finished")
-      this.put({
-        key: "finished",
-        trouble: false,
-        text: `Finished at step ${end.step}. ${end.reason}`.trim(),
-        deeds: [],
-      });
+    if (end.status === "finished") this.finished(end.step, end.reason);
     if (end.status === "failed") this.put({ key: "failed", trouble: true, text: end.reason, deeds: [] });
+  }
+
+  // said by the state as well as by the run's end: a page that came later heard only the one
+  private finished(step: number, reason: string): void {
+    const text = `Finished at step ${step}${reason ? `: ${reason}` : ""}.`;
+    if (text !== this.told) this.put({ key: "finished", trouble: false, text, deeds: [] });
+    this.told = text;
+  }
+
+  private unfinished(): void {
+    this.told = "";
+    this.dismiss("finished");
   }
 
   private restart(settings: Settings, lane: number | null): void {

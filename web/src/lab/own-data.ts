@@ -114,7 +114,7 @@ export class OwnData extends Panel {
   protected override render() {
     return html`<details @toggle=${this.opened}>
         <summary>Your own points</summary>
-        <p>Press in the output to set points; they start over.</p>
+        <p>Press in the output to set points; they start over. To erase one, choose erase and press it, or press it with shift or the right button.</p>
         <div class="choices" role="group" aria-label="what a press sets">
           ${(this.one ? ["point"] : CLASSES).map(
             (name, i) => html`<button aria-pressed=${this.brush === name} @click=${() => this.take(name)}>

@@ -1,7 +1,7 @@
 /** Finds a page's session by its address, begins one where there is none, and keeps the address true. Draws nothing. */
 import type { Experiment } from "../generated/wire";
 import { heard } from "../heard/heard";
-import { ask, live, open, Refused, understand } from "../wire/api";
+import { ask, live, open, presets, Refused, understand } from "../wire/api";
 import { LiveSource } from "../wire/live";
 import { type Address, read, write } from "./address";
 
@@ -11,6 +11,9 @@ const QUIET_MS = 500; // between two new addresses: browsers refuse more than so
 
 export class PageSession {
   source: LiveSource | null = null;
+  /** Whether it was begun with nothing asked for: no session, no link. */
+  fresh = false;
+  private name = "";
   private waiting = 0;
 
   /** `changed` is called with each new source, and when lanes came or went. */
@@ -19,13 +22,19 @@ export class PageSession {
   /** The session of the address, or a new one with its experiment. Raises `Refused`. */
   async begin(): Promise<void> {
     const { session, what } = read(location.hash);
+    this.fresh = !session && !what.length;
     if (session && (await alive(session))) this.join(session);
     else await this.anew(what);
   }
 
+  /** Whether an address means another session than this one. */
+  isOther({ session }: Address): boolean {
+    return session !== null && session !== this.name;
+  }
+
   /** Begin a session with whatever the server understands. */
-  async anew(what: string | null): Promise<void> {
-    await this.withExperiments([(await understand(what ?? FIRST)).experiment]);
+  async anew(what: readonly string[]): Promise<void> {
+    await this.withExperiments(what.length ? await meant(what) : [await first()]);
   }
 
   /** The address as it should be with this view open. */
@@ -39,6 +48,7 @@ export class PageSession {
 
   private join(session: string): void {
     this.source?.close();
+    this.name = session;
     const source = new LiveSource(live(session));
     this.source = source;
     this.waiting = 0;
@@ -83,11 +93,22 @@ export class PageSession {
   }
 
   private now(): Address {
-    const { view, session } = read(location.hash);
-    const link = this.source && heard(this.source).lane().state?.link;
-    const name = this.source && heard(this.source).session;
-    return { view, session: name || session, what: link && link.length < LONGEST ? link : null };
+    const { view } = read(location.hash);
+    const lanes = this.source ? heard(this.source).lanes : [];
+    const links = lanes.flatMap(({ state }) => (state ? [state.link] : []));
+    return { view, session: this.name || null, what: links.join().length < LONGEST ? links : [] };
   }
+}
+
+/** What links and names stand for. Raises `Refused`. */
+export async function meant(what: readonly string[]): Promise<Experiment[]> {
+  return (await Promise.all(what.map(understand))).map(({ experiment }) => experiment);
+}
+
+// the presets are on their way already, as the page's head asks for them
+async function first(): Promise<Experiment> {
+  const preset = (await presets()).find(({ name }) => name === FIRST);
+  return preset ? preset.experiment : (await understand(FIRST)).experiment;
 }
 
 /** Whether there is such a session; where the server is silent, it may be. */

@@ -11,7 +11,7 @@ const EDGE = 12;
 const STEPS = [
   [
     "ls-transport",
-    "Press play, or space. One tick is one batch: forward, loss, backward, step. The buttons beside it take a single phase, batch or epoch.",
+    "Play and pause, also with space. One tick is one batch: forward, loss, backward, step. The buttons beside it take a single phase, batch or epoch.",
   ],
   [
     "ls-data-panel",

@@ -97,9 +97,9 @@ export class Transport extends Panel {
   }
 
   private share = async (): Promise<void> => {
-    const link = this.heard.lane().state?.link;
-    if (!link) return;
-    const address = toShare(location.href, link);
+    const links = this.heard.lanes.flatMap(({ state }) => (state ? [state.link] : []));
+    if (!links.length) return;
+    const address = toShare(location.href, links);
     try {
       await navigator.clipboard.writeText(address);
       this.copied = "link copied";

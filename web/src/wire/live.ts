@@ -15,9 +15,13 @@ export class LiveSource implements Source {
   private seen = 0;
   private failures = 0;
   private closed = false;
+  private readonly drawn = new MessageChannel(); // its messages come when a frame's draws are done
+  private shown = 0;
+  private due = 0;
   private names: { run: string; at: number; series: Promise<string[]> } | null = null;
 
   constructor(private readonly address: string) {
+    this.drawn.port1.onmessage = () => this.tellDrawn();
     this.connect();
   }
 
@@ -47,6 +51,7 @@ export class LiveSource implements Source {
 
   close(): void {
     this.closed = true;
+    this.drawn.port1.close();
     this.socket?.close();
   }
 
@@ -73,11 +78,16 @@ export class LiveSource implements Source {
     if (message.kind === "events") this.acknowledge(message.seq);
   }
 
-  // after the frame is drawn, so that a slow page is sent no more than it can show
+  // after all draws of its frame, so that a slow page is sent no more than it can show
   private acknowledge(seq: number): void {
-    const drawn = () => this.send({ do: "drawn", seq });
-    if (document.hidden) drawn();
-    else requestAnimationFrame(drawn);
+    this.shown = seq;
+    if (document.hidden) this.drawn.port2.postMessage(null);
+    else this.due ||= requestAnimationFrame(() => this.drawn.port2.postMessage(null));
+  }
+
+  private tellDrawn(): void {
+    this.due = 0;
+    this.send({ do: "drawn", seq: this.shown });
   }
 
   private lost(reason: string): void {

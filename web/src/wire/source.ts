@@ -31,17 +31,17 @@ export interface Problem {
   try_next: string;
 }
 
-/** Where the session stands. `head` is the last step trained, `step` the one shown; `phase` where it stopped inside. */
+/** Where the session stands. `head` is the last step trained, `step` the one shown; `phase` the one that ended last inside a batch. */
 export interface SessionState {
   status: Status;
   playing: boolean;
   step: number;
   epoch: number;
   head: number;
-  phase: PhaseName | null;
+  phase: PhaseName | "";
   steps_per_second: number;
   speed: number | null;
-  finished: boolean;
+  finished: string; // why there is no next step; empty where there is one
   shown: string[];
   columns: number[];
 }

@@ -69,3 +69,10 @@ describe("marks", () => {
     ]);
   });
 });
+
+describe("marks", () => {
+  it("say what a slider did at one step as one change", () => {
+    const change = (old: number, now: number) => ({ step: 2, field: "training.lr", old, new: now });
+    expect(marksOf([change(0.1, 0.2), change(0.2, 0.4)])).toEqual([{ step: 2, text: "lr 0.1→0.4" }]);
+  });
+});

@@ -125,13 +125,16 @@ export function span(lines: readonly Line[]): Range {
 
 /** Changes as marks: one a step, in few words. */
 export function marksOf(changes: readonly Changed[]): Mark[] {
-  const byStep = new Map<number, string[]>();
+  const byStep = new Map<number, Map<string, [unknown, unknown]>>();
   for (const { step, field, old, new: now } of changes) {
-    const text = `${field.replace(/^training\./, "")} ${said(old)}→${said(now)}`;
-    byStep.set(step, [...(byStep.get(step) ?? []), text]);
+    const fields = byStep.get(step) ?? new Map<string, [unknown, unknown]>();
+    byStep.set(step, fields.set(field, [fields.has(field) ? fields.get(field)![0] : old, now])); // a slider says many on its way
   }
-  return [...byStep].map(([step, texts]) => ({ step, text: texts.join(", ") }));
+  return [...byStep].map(([step, fields]) => ({ step, text: [...fields].map(inShort).join(", ") }));
 }
+
+const inShort = ([field, [old, now]]: [string, [unknown, unknown]]) =>
+  `${field.replace(/^training\./, "")} ${said(old)}→${said(now)}`;
 
 function said(value: unknown): string {
   if (value === null || value === undefined) return "none";

@@ -184,7 +184,14 @@ export class LandscapeFigure extends Figure {
         <button aria-pressed=${!this.solid} @click=${() => (this.solid = false)}>contour</button>
         <button aria-pressed=${this.solid} @click=${() => (this.solid = true)}>3-D</button>
         <span class="trouble" role="status">${this.problem}</span>
-        ${known ? html`<ls-download what="the landscape" @download=${this.save}></ls-download>` : nothing}
+        ${
+          known
+            ? html`<ls-download
+              what="the landscape"
+              .formats=${this.solid ? (["png", "csv"] as const) : (["png", "svg", "csv"] as const)}
+              @download=${this.save}></ls-download>`
+            : nothing
+        }
       </header>
       <div class="map">${known ? this.canvas(known) : this.invitation()}</div>
       <aside>${known ? this.facts(known) : nothing}</aside>

@@ -60,7 +60,7 @@ export class LayerHead extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void schema().then(
-      (schema) => (this.names = activations(fieldAt(schema, "model.activation").choices, schema)),
+      (schema) => (this.names = fieldAt(schema, "model.activation").choices),
       () => {},
     );
   }
@@ -96,11 +96,4 @@ export class LayerHead extends LitElement {
       ${this.names.map((name) => html`<option ?selected=${name === this.activation}>${name}</option>`)}
     </select>`;
   }
-}
-
-// one name for all layers, or a list of names: the first option has the names
-function activations(choices: readonly string[], schema: object): readonly string[] {
-  if (choices.length) return choices;
-  const found = /"activation".*?"enum":\s*(\[[^\]]*\])/.exec(JSON.stringify(schema));
-  return found ? (JSON.parse(found[1]!) as string[]) : [];
 }
