@@ -11,7 +11,17 @@ from loopscope.errors import unknown
 from .effort import Effort
 from .figure import Figure, unmeasured
 
-CLAIMS = ("loop", "recorder", "recorder_5ms", "startup", "million_steps", "peers")
+CLAIMS = (
+    "loop",
+    "recorder",
+    "recorder_5ms",
+    "startup",
+    "million_steps",
+    "lab",
+    "lab_load",
+    "lab_memory",
+    "peers",
+)
 """Names of modules with `measure(effort) -> list[Figure]`; peers last, whose imports are nobody else's matter."""
 
 

@@ -8,16 +8,17 @@ from typing import Any, Literal, TypeAlias
 
 from .measuring import Estimate, Times
 
-Unit: TypeAlias = Literal["×", "ms", "MB"]
-DECIMALS: dict[Unit, int] = {"×": 3, "ms": 1, "MB": 1}
+Unit: TypeAlias = Literal["×", "ms", "MB", "kB", "/s"]
+DECIMALS: dict[Unit, int] = {"×": 3, "ms": 1, "MB": 1, "kB": 0, "/s": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`what`, in `unit`; where that is ×, or a difference, it is taken from `against`.
 
-    `estimate` is None where it could not be measured, which `note` explains. `goal` is the most it should be, None
-    where it only informs. `extra` holds further numbers for a reader of the JSON, `note` for a reader of the table.
+    `estimate` is None where it could not be measured, which `note` explains. `goal` is the most it should be
+    (the least, where it says `at_least`), None where it only informs. `extra` holds further numbers for a reader of the
+    JSON, `note` for a reader of the table.
     """
 
     what: str
@@ -27,11 +28,14 @@ class Figure:
     goal: float | None = None
     note: str = ""
     extra: Mapping[str, float] = field(default_factory=dict[str, float])
+    at_least: bool = False
 
     @property
     def met(self) -> bool | None:
         """Whether the median is within the goal; None without a goal or a measurement."""
-        return None if self.goal is None or self.estimate is None else self.estimate.median <= self.goal
+        if self.goal is None or self.estimate is None:
+            return None
+        return self.estimate.median >= self.goal if self.at_least else self.estimate.median <= self.goal
 
     @property
     def measured(self) -> str:
@@ -53,7 +57,7 @@ class Figure:
         if self.goal is None:
             return ""
         word = {True: "met", False: "missed", None: "unknown"}[self.met]
-        return f"≤ {self.goal:g} {self.unit}, {word}{'' if self.sure else ', unsure'}"
+        return f"{'≥' if self.at_least else '≤'} {self.goal:g} {self.unit}, {word}{'' if self.sure else ', unsure'}"
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -85,3 +85,10 @@ def test_a_wrong_name_is_a_sentence_and_exit_code_2(capsys: pytest.CaptureFixtur
     said = capsys.readouterr()
     assert 'Did you mean "loop"' in said.err
     assert not said.out
+
+
+def test_a_goal_may_be_the_least() -> None:
+    slow = Figure("frames", "", Estimate(50.0, 45.0, 55.0), "/s", 60.0, at_least=True)
+    fast = Figure("frames", "", Estimate(70.0, 65.0, 75.0), "/s", 60.0, at_least=True)
+    assert (slow.met, slow.verdict) == (False, "≥ 60 /s, missed")
+    assert (fast.met, fast.verdict) == (True, "≥ 60 /s, met")
