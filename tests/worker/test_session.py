@@ -226,3 +226,31 @@ def test_another_worker_goes_on_bit_for_bit_from_the_last_step(play: Play, start
         assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
         assert again.of("lane")[0]["experiment"] == lane["experiment"]
         assert again.of("lane")[0]["facts"]["from"] == [lane["run"], first.state["step"]]
+
+
+def recovery(played: Any, **more: Any) -> dict[str, Any]:
+    known = [{key: lane[key] for key in ("experiment", "changes", "run")} for lane in played.of("lane")[-1:]]
+    return {"do": "recover", "lanes": known, "checkpoint": None, "playing": False, **more}
+
+
+def test_another_worker_stays_where_one_had_gone_back_to_and_knows_what_comes_after(
+    play: Play, start: Any, tmp_path: Path
+) -> None:
+    first = play(start, PLAY, (at(40), {"do": "seek", "step": 10}), (idle, PAUSE))
+    head = first.state["head"]
+    recover = recovery(first, step=10, head=head)
+    again = play(
+        recover, (idle, {"do": "seek", "step": head}), (idle, {"do": "seek", "step": 5}), (idle, PLAY), (at(9), PAUSE)
+    )
+    assert [state["step"] for state in again.of("state") if state["status"] == "paused"][:2] == [10, head]
+    with Store.open(tmp_path) as store:
+        new, old = store.runs()
+        assert new.facts["from"] == [old.id, 5]  # not the run that was ready to go on from `head`, and never began
+
+
+def test_a_lane_that_had_fewer_steps_than_its_session_ends_where_it_did(play: Play, start: Any) -> None:
+    short = {**start["experiments"][0], "training": {"steps": 12, "schedule": "one-cycle"}}
+    first = play({"do": "start", "experiments": [short]}, PLAY, (idle, PAUSE))
+    again = play(recovery(first, step=30, head=30), (idle, PAUSE))
+    assert (again.state["status"], again.state["step"], again.state["head"]) == ("finished", 12, 12)
+    assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]

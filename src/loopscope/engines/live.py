@@ -180,8 +180,9 @@ class Live:
         if self._stepper.phases or not kept.step <= self.taken < step:
             self._put_back(kept)
         while self.taken < step:
-            taken = self._take(ready if self.taken == step - 1 else ())
-            assert taken is not None, "a step that was taken once can be taken again"
+            if self.finished or self._take(ready if self.taken == step - 1 else ()) is None:
+                self._history.head = self.taken  # whoever `resumed` it was told of more steps than it had
+                return
             yield
 
     def snapshot(self) -> Snapshot:

@@ -130,6 +130,7 @@ class Session:
             "do": "recover",
             "lanes": [{key: lane.get(key) for key in ("experiment", "changes", "run")} for lane in lanes],
             "step": self.state.get("step", 0),
+            "head": self.state.get("head", 0),
             "checkpoint": kept.get("data"),
             "playing": False,
         }

@@ -124,7 +124,7 @@ class Lane:
         """Begin a new run in the record, which goes on from `step`; the old one stays."""
         old = self.record
         old.end(RunEnded(old.last_step, "stopped", f"gone on from step {step:,} in another run"))
-        self.record = Recording(self._store, self.live, self._now, (old.run, step))
+        self.record = Recording(self._store, self.live, self._now, old.place_of(step))
         self._told_end = False
         self.changed = True
 

@@ -69,14 +69,18 @@ class Lanes:
             lanes.append(Lane(Live(experiment, dataset), self._store, now=self._now, clock=self._clock))
         self._take_over(lanes)
 
-    def recover(self, known: Sequence[Mapping[str, Any]], step: int, checkpoint: bytes | None) -> None:
-        """The lanes of a worker that died, at step 0, as their last messages describe them."""
+    def recover(self, known: Sequence[Mapping[str, Any]], head: int, checkpoint: bytes | None) -> None:
+        """The lanes of a worker that died, at step 0, as their last messages describe them.
+
+        They know as many steps as the record has, which are more than `head` where nobody was drawing them.
+        """
         kept = recovery.snapshots_in(checkpoint)
         lanes: list[Lane] = []
         for plain in known:
             base, changes = recovery.history(plain["experiment"], plain["changes"])
-            live = Live.resumed(base, changes, step, kept.get(plain["run"]), self._dataset(base))
-            came_from = (plain["run"], step) if step else None
+            last = max(head, recovery.last_recorded(self._store, plain["run"]))
+            live = Live.resumed(base, changes, last, kept.get(plain["run"]), self._dataset(base))
+            came_from = (plain["run"], last) if last else None
             lanes.append(Lane(live, self._store, came_from=came_from, now=self._now, clock=self._clock))
         self._take_over(lanes)
 

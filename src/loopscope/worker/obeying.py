@@ -49,11 +49,11 @@ def reset(session: Session, command: Command) -> None:
 
 
 def recover(session: Session, command: Command) -> None:
-    """Go on where another worker died."""
-    step = int(command["step"])
-    session.lanes.recover(command["lanes"], step, command.get("checkpoint"))
+    """Go on where another worker died: at its last recorded step, or where one had gone back to before that."""
+    step, head = int(command["step"]), int(command.get("head") or 0)
+    session.lanes.recover(command["lanes"], max(step, head), command.get("checkpoint"))
     session.pace.stop()
-    _go_to(session, step)
+    _go_to(session, step if step < head else session.lanes.head)
     session.pace.playing = bool(command.get("playing"))
 
 

@@ -35,6 +35,11 @@ class Recording:
         """Whether the file knows of it."""
         return self._writer is not None
 
+    def place_of(self, step: int) -> tuple[str, int]:
+        """Where a step stands in the record: in this run, or in the one it came from where this one has not begun."""
+        run = self.run if self.begun or self.came_from is None else self.came_from[0]
+        return run, step
+
     def awaits(self, measured: Measured) -> bool:
         """Whether a reading is news to a run that has begun: of its last step, and the first one there."""
         news = measured.step == self.last_step and self._measured_at.get(measured.instrument) != measured.step

@@ -12,8 +12,10 @@ import torch
 from ..engines.live import Change
 from ..engines.refitting import Course, asked_for
 from ..engines.snapshots import Snapshot
+from ..errors import UserMistake
 from ..events import Changed
 from ..experiment import Edit, Experiment, validate
+from ..store import Store
 
 MOST_BYTES = 16 * 2**20
 EVERY_S = 1.0
@@ -38,6 +40,14 @@ def snapshots_in(data: bytes | None) -> dict[str, Snapshot]:
         return {each["run"]: _snapshot(each) for each in kept}
     except Exception:  # torch.load raises a dozen unrelated kinds
         return {}
+
+
+def last_recorded(store: Store, run: str) -> int:
+    """The last step of a run that is in the record; 0 where the run is not."""
+    try:
+        return store.find(run).last_step
+    except UserMistake:  # it never began, or was deleted since
+        return 0
 
 
 def _plain(snapshot: Snapshot) -> dict[str, Any]:
