@@ -1,4 +1,4 @@
-"""A browser for the tests: Debian's Chromium or the one that LOOPSCOPE_BROWSER names. Starts it once a session."""
+"""A browser and a lab for the tests: Debian's Chromium or the one that LOOPSCOPE_BROWSER names, each started once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from browser.lab_page import LabPage
+from browser.place import Place
+from browser.visits import Visits
 from loopscope.server.settings import PAGE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -53,29 +54,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass(frozen=True)
-class Server:
-    """A lab of its own, as a person starts it."""
-
-    url: str
-    home: Path
-    pid: int
-
-
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """`loopscope lab`, served to all tests of a process, with a home of its own."""
     if not (PAGE / "index.html").exists():
         pytest.fail("the page is not built: make page")
     home = tmp_path_factory.mktemp("home")
     command = [sys.executable, "-m", "loopscope", "lab", "--no-browser", "--json", "--port", "0", "--home", str(home)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `pytest &` has children ignore Ctrl-C
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        said = json.loads("".join(takewhile_inclusive(lambda line: line.rstrip() != "}", lines)))
-        yield Server(said["url"], home, said["pid"])
+        said = json.loads("".join(takewhile_inclusive(lambda line: line.rstrip() != "}", process.stdout)))
+        yield Place(said["url"], said["token"], home)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) in (0, 130), "the lab did not end when it was interrupted"
+        assert process.wait(timeout=60) in (0, 130), "the lab did not end when it was interrupted"
 
 
 def takewhile_inclusive(goes_on: Callable[[str], bool], lines: Iterator[str]) -> Iterator[str]:
@@ -87,19 +80,21 @@ def takewhile_inclusive(goes_on: Callable[[str], bool], lines: Iterator[str]) ->
 
 
 @pytest.fixture
-def visitor(browser: Browser, lab: Server) -> Iterator[BrowserContext]:
-    """Somebody who has opened the lab's link before and has seen the tour; whatever the page reports fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_init_script("if (location.port) localStorage.setItem('loopscope.tour', 'seen')")
-    faults: list[str] = []
-    context.on("weberror", lambda fault: faults.append(str(fault.error)))
-    yield context
-    context.close()
-    assert not faults, f"the page reported {faults}"
+def visits(browser: Browser, lab: Place) -> Iterator[Visits]:
+    """Whoever comes to the lab in a test. Sessions end with it, and what a page complained of fails it."""
+    visits = Visits(browser, lab, PATIENCE_MS)
+    yield visits
+    visits.end()
+    assert not visits.complaints, "\n".join(visits.complaints)
 
 
 @pytest.fixture
-def page(visitor: BrowserContext, lab: Server) -> LabPage:
-    """The lab as it opens, paused and ready at step 0."""
-    return LabPage(visitor.new_page(), lab.url).open()
+def visitor(visits: Visits) -> BrowserContext:
+    """Somebody who has seen the tour before."""
+    return visits.visitor()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext, lab: Place) -> LabPage:
+    """The lab as it opens, paused and ready at step 0, with a small experiment of a name of its own."""
+    return LabPage(visitor.new_page(), lab).open()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
-SHOWN = re.compile(r"[\s,  ]")
+from browser.place import Place, link, small
+from loopscope.experiment import Experiment
 
 
 @dataclass
@@ -15,21 +16,25 @@ class LabPage:
     """One page; every wait is for something seen on it."""
 
     page: Page
-    url: str
+    lab: Place
+    experiment: Experiment = field(default_factory=small)
 
-    def open(self, what: str = "moons-mlp") -> LabPage:
-        """The lab with a preset or a link; ready when its first surface could be drawn."""
-        self.page.goto(f"{self.url}#x={what}")
+    def open(self, what: str | None = None) -> LabPage:
+        """The lab with a link or a preset; ready when it could be played and its loss is known."""
+        self.page.goto(f"{self.lab.url}#e={what or link(self.experiment)}")
+        return self.ready()
+
+    def ready(self) -> LabPage:
         expect(self.button("play")).to_be_enabled()
-        expect(self.page.locator("ls-output")).to_contain_text("loss")
+        expect(self.loss()).to_have_text(re.compile(r"\d"))
         return self
 
-    def button(self, name: str) -> Locator:
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def press(self, key: str) -> None:
         """A key, pressed where nothing is being typed."""
-        self.page.locator("ls-timeline h2").click()
+        self.page.get_by_role("heading", name="Timeline").click()
         self.page.keyboard.press(key)
 
     def play(self) -> None:
@@ -48,32 +53,61 @@ class LabPage:
 
     def figure(self, name: str) -> Locator:
         """One of the transport's figures: step, epoch, steps/s."""
-        return self.page.locator("ls-transport dl > div", has_text=name).locator("dd")
+        term = self.page.get_by_role("term").filter(has_text=re.compile(rf"^\s*{name}\s*$"))
+        return term.locator("+ dd")
+
+    def loss(self, side: str = "train") -> Locator:
+        """The loss of the training or test rows, beside the output."""
+        scores = self.page.locator("ls-scores").first
+        return scores.get_by_role("row", name=re.compile(f"^{side} ")).get_by_role("cell").first
 
     def reaches(self, step: int) -> None:
         """Wait until the step shown is at least `step`."""
+        shown = self.figure("step").element_handle()
         self.page.wait_for_function(
-            "step => Number(document.querySelector('ls-lab').shadowRoot.querySelector('ls-transport').shadowRoot"
-            ".querySelector('dl dd').textContent.replace(/\\D/g, '')) >= step",
-            arg=step,
+            "([shown, step]) => Number(shown.textContent.replace(/\\D/g, '')) >= step", arg=[shown, step]
         )
 
     def stands_at(self, step: int) -> None:
         """Wait until exactly this step is shown."""
         expect(self.figure("step")).to_have_text(f"{step:,}")
 
-    def advance(self, by: str) -> None:
-        self.button(by).click()
+    def advance(self, by: str, to: int) -> None:
+        """One phase, batch or epoch, and wait for the step that it leads to."""
+        self.page.get_by_role("group", name="play and step").get_by_role("button", name=by, exact=True).click()
+        self.stands_at(to)
+
+    @property
+    def timeline(self) -> Locator:
+        return self.page.get_by_role("slider", name="Timeline")
 
     def seek(self, step: int) -> None:
         """Move the timeline's scrubber."""
-        self.page.get_by_role("slider", name="Timeline").fill(str(step))
+        self.timeline.fill(str(step))
         self.stands_at(step)
 
-    def tab(self, name: str) -> None:
-        self.page.get_by_role("tab", name=name).click()
+    def tab(self, name: str) -> Locator:
+        """Open a view below the network; its panel."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        return self.page.get_by_role("tabpanel", name=name, exact=True)
+
+    @property
+    def told(self) -> Locator:
+        """The line that says what a person should know now."""
+        return self.page.locator("ls-notices").get_by_role("status")
+
+    def write(self, name: str, value: str) -> None:
+        """Write a value into a box and press Enter."""
+        box = self.page.get_by_label(name, exact=True)
+        box.fill(value)
+        box.press("Enter")
+
+    @property
+    def session(self) -> str:
+        """The session's name, as the address has it."""
+        return re.findall(r"session=([\w-]+)", self.page.url)[0]
 
 
 def number(text: str) -> int:
     """A figure as the page writes it: 1,234."""
-    return int(SHOWN.sub("", text) or 0)
+    return int(re.sub(r"\D", "", text) or 0)

@@ -1,0 +1,64 @@
+"""A lab that is being served: its address, its API, its record. Knows no browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from loopscope.experiment import Experiment, to_link, validate, with_settings
+from loopscope.runs import Run, list_runs
+
+SMALL: dict[str, Any] = {
+    "data": {"name": "moons", "samples": 100, "test_fraction": 0.3},
+    "model": {"hidden": [4]},
+    "training": {"lr": 0.03, "batch_size": 32, "epochs": 20},
+}
+"""70 rows in batches of 32: three steps are an epoch."""
+NUMBERS = count()
+
+
+def small(*settings: str) -> Experiment:
+    """The small experiment, under a name that no other test uses, with settings as `--set` takes them."""
+    return with_settings(validate({"name": f"small-{next(NUMBERS)}", **SMALL}), list(settings))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lab of its own, as a person starts it."""
+
+    url: str
+    token: str
+    home: Path
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """A request that holds the token."""
+        headers = {"authorization": f"Bearer {self.token}"}
+        return httpx.request(method, f"{self.origin}/api/{path}", headers=headers, timeout=60, **more)
+
+    def end(self, session: str) -> None:
+        """End a session and its worker."""
+        assert self.ask("DELETE", f"sessions/{session}").status_code in (204, 404)
+
+    def runs(self, name: str) -> list[Run]:
+        """Recorded runs of that name, the oldest first."""
+        return [run for run in reversed(list_runs(self.home)) if run.name == name]
+
+    def losses(self, run: Run) -> dict[int, float]:
+        """The recorded loss of each step."""
+        series = run.series("loss")
+        return dict(zip(series.steps.tolist(), series.values.tolist(), strict=True))
+
+
+def link(experiment: Experiment) -> str:
+    """As it stands behind the # of an address."""
+    return to_link(experiment)
