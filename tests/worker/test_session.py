@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from loopscope.engines import run
+from loopscope.engines.live import Live
 from loopscope.events import StepEnded
 from loopscope.experiment import from_link, validate
 from loopscope.store import Store
+from loopscope.worker.lane import Lane
 
 Play = Callable[..., Any]
 PLAY, PAUSE = {"do": "play"}, {"do": "pause"}
@@ -254,3 +256,25 @@ def test_a_lane_that_had_fewer_steps_than_its_session_ends_where_it_did(play: Pl
     again = play(recovery(first, step=30, head=30), (idle, PAUSE))
     assert (again.state["status"], again.state["step"], again.state["head"]) == ("finished", 12, 12)
     assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
+
+
+def test_predictions_come_where_they_are_shown_and_not_with_every_frame(play: Play, start: Any) -> None:
+    played = play(start, {"do": "show", "instruments": ["predictions"]}, PLAY, (at(30), PAUSE))
+    said, data = played.measured("predictions"), played.measured("data")[0]["arrays"]
+    assert said[-1]["step"] == played.state["step"]
+    for side in ("train", "test"):
+        assert said[0]["arrays"][side]["__array__"][1] == data[f"{side}_targets"]["__array__"][1]
+    assert not play(start, PLAY, (at(20), PAUSE)).measured("predictions")
+
+
+def test_predictions_wait_a_tenth_of_a_second_unless_the_lane_stands_still(start: Any, tmp_path: Path) -> None:
+    time = [0.0]
+    with Store.open(tmp_path) as store:
+        lane = Lane(Live(validate(start["experiments"][0])), store, clock=lambda: time[0])
+        lane.show(["predictions"], None)
+        counts: list[int] = []
+        for moment, steady in ((0.0, False), (0.05, False), (0.05, True), (0.14, False), (0.16, False)):
+            time[0] = moment
+            lane.look(steady)
+            counts.append(sum(event["data"].get("instrument") == "predictions" for event in lane.taken_events()))
+    assert counts == [1, 0, 1, 0, 1]

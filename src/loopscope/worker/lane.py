@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..datasets import Dataset
+from ..engines import predictions
 from ..engines.live import Change, Live
 from ..engines.refitting import in_flight
-from ..events import SCHEMA, Event, Measured, RunEnded, StepEnded
-from ..events.values import packed
+from ..events import Event, Measured, RunEnded, StepEnded
 from ..experiment import to_link
 from ..instruments import Instrument, LogSpaced, instruments, make
 from ..store import Store
 from .recording import Recording
+from .wire import event_map, plain_changes, shown_instruments, step_map
 
 STEADY: tuple[str, ...] = ("loss", "metrics")
 """Measured all along, shown or not: curves with gaps would be no curves."""
 
 STEADY_EVERY_S = 0.1
 SHARE = 0.1
-"""Of the time, at most, that steady measurements may take."""
+"""Of the time, at most, that steady measurements may take, and predictions."""
 
 RECORDED: tuple[str, ...] = (
     "gradient_norm",
@@ -55,11 +56,11 @@ class Lane:
         self._steady = make(STEADY)
         self._recorded = make(RECORDED)
         self._log = LogSpaced(8)
-        self._next_steady = 0.0
+        self._next_steady = self._next_predictions = 0.0
+        self._predicting = False
         self._shown: list[Instrument] = []
         self._readied: Sequence[Instrument] = ()
         self._told_end = False
-        self.frame_cost = 0.0
 
     @property
     def dataset(self) -> Dataset:
@@ -162,13 +163,15 @@ class Lane:
     def show(self, names: Sequence[str], resolution: int | None) -> None:
         """Choose what `frame` measures. Raises `UserMistake` for an unknown name."""
         self._shown = shown_instruments([name for name in names if name not in STEADY], resolution)
+        self._predicting = predictions.NAME in names and not predictions.why_none(self.live.job)
 
     def look(self, steady: bool) -> None:
         """Add a reading of every shown instrument to what is pending; loss and metrics, too, where `steady`."""
         begun = self._clock()
         for measured in self.live.measure(self._shown):
             self.tell(measured)
-        self.frame_cost = self._clock() - begun
+        if self._predicting and (steady or begun >= self._next_predictions):
+            self._predict()
         if steady:
             self.measure_steadily()
 
@@ -180,6 +183,11 @@ class Lane:
                 self.record.append(Measured(measured.step, measured.instrument, measured.values))
         cost = self._clock() - begun
         self._next_steady = begun + max(STEADY_EVERY_S, cost / SHARE)
+
+    def _predict(self) -> None:
+        begun = self._clock()
+        self.tell(predictions.predictions(self.live.job, self.live.taken))
+        self._next_predictions = begun + max(STEADY_EVERY_S, (self._clock() - begun) / SHARE)
 
     def _measure_rarely(self) -> None:
         for measured in self.live.measure(self._recorded):
@@ -235,59 +243,5 @@ class Lane:
     def _not_shown(self) -> dict[str, str]:
         """Why an instrument has nothing to say here, by its name."""
         reasons = {name: kind().why_not(self.live.moment) for name, kind in instruments().items()}
+        reasons[predictions.NAME] = predictions.why_none(self.live.job)
         return {name: reason for name, reason in reasons.items() if reason}
-
-
-def shown_instruments(names: Sequence[str], resolution: int | None) -> list[Instrument]:
-    """New instruments, those over the plane on the asked grid. Raises `UserMistake` for an unknown name."""
-    known = instruments()
-    made: list[Instrument] = []
-    for name in dict.fromkeys(names):
-        kind: Any = known.get(name)
-        if resolution is not None and name in ("decision_surface", "neuron_maps"):
-            made.append(kind(resolution=resolution))
-        else:
-            made += make([name])
-    return made
-
-
-def event_map(event: Event) -> dict[str, Any]:
-    """An event as it stands on the wire, not packed yet."""
-    return {"v": SCHEMA, "kind": type(event).__name__, "data": packed(event)}
-
-
-def step_map(event: StepEnded) -> dict[str, Any]:
-    """The same for the one event of which there are thousands a second."""
-    return {
-        "v": SCHEMA,
-        "kind": "StepEnded",
-        "data": {
-            "step": event.step,
-            "epoch": event.epoch,
-            "samples_seen": event.samples_seen,
-            "loss": event.loss,
-            "penalty": event.penalty,
-            "lr": event.lr,
-        },
-    }
-
-
-def plain_changes(changes: Sequence[Change], taken: int) -> list[dict[str, Any]]:
-    """Changes as a page draws them and `recover` has them back.
-
-    `change` counts the commands; `in_force` says whether the lane's `experiment` has it (not where one has gone back).
-    """
-    return [
-        {
-            "step": field.step,
-            "field": field.field,
-            "old": field.old,
-            "new": field.new,
-            "change": number,
-            "edit": None if change.edited is None else change.edited.model_dump(mode="json"),
-            "replaced": change.replaced,
-            "in_force": change.step <= taken,
-        }
-        for number, change in enumerate(changes)
-        for field in change.fields
-    ]

@@ -14,7 +14,8 @@ from ..errors import UserMistake, mistake
 from ..experiment import Experiment
 from ..store import Store
 from . import limits, recovery
-from .lane import Lane, shown_instruments
+from .lane import Lane
+from .wire import shown_instruments
 
 
 class Lanes:
