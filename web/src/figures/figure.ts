@@ -4,6 +4,7 @@ import { property } from "lit/decorators.js";
 import { type Heard, heard } from "../heard/heard";
 import { want } from "../heard/wanted";
 import type { Message, Source } from "../wire/source";
+import { Sizes } from "./sizes";
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
@@ -13,6 +14,7 @@ export abstract class Figure extends LitElement {
 
   private stop: (() => void) | null = null;
   private due = 0;
+  protected readonly sizes = new Sizes(() => this.drawSoon());
   private readonly resized = new ResizeObserver(() => this.drawSoon());
   private readonly themed = new MutationObserver(() => this.drawSoon());
   private readonly darkened = () => this.drawSoon();
@@ -48,6 +50,7 @@ export abstract class Figure extends LitElement {
     this.stop = null;
     if (this.source) want(this.source, this, []);
     this.resized.disconnect();
+    this.sizes.clear();
     this.themed.disconnect();
     darkness.removeEventListener("change", this.darkened);
     cancelAnimationFrame(this.due);

@@ -111,8 +111,8 @@ export class NetworkFigure extends Figure {
 
   protected draw(): void {
     const scroll = this.renderRoot.querySelector<HTMLElement>(".scroll")!;
-    const [width, height] = [scroll.clientWidth, scroll.clientHeight];
-    if (this.learn() || !this.structure?.columns.length) return; // it is rendered anew, then drawn
+    const [width, height] = this.sizes.of(scroll);
+    if (!width || this.learn() || !this.structure?.columns.length) return; // it is rendered anew, then drawn
     const geometry = this.measured(width, height);
     const pen = this.renderRoot.querySelector("canvas")!.getContext("2d")!;
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);

@@ -169,7 +169,8 @@ export class OutputFigure extends Figure {
     const plane = this.renderRoot.querySelector<HTMLCanvasElement>(".plane");
     const box = plane?.parentElement;
     if (!plane || !box) return -1;
-    const [width, height] = [box.clientWidth, box.clientHeight];
+    const [width, height] = this.sizes.of(box);
+    if (!width || !height) return -1;
     fit(plane, width, height);
     return this.plot.draw(plane.getContext("2d")!, width, height, this.view(field));
   }
@@ -179,7 +180,7 @@ export class OutputFigure extends Figure {
     const metrics = this.heard.lane(this.lane).measured.get("metrics");
     if (!canvas || (metrics === this.judged && canvas.width > 300)) return;
     this.judged = metrics;
-    const width = Math.min(canvas.parentElement!.clientWidth, 560);
+    const width = Math.min(this.sizes.of(canvas.parentElement!)[0], 560);
     const height = Math.round(width * 0.7);
     fit(canvas, width, height);
     drawResiduals(canvas, width, height, metrics, this.withTest, this.facts.target, this.facts.unscaled);

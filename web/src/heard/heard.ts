@@ -15,7 +15,7 @@ export class Lane {
   readonly phases: PhaseEnded[] = []; // of the batch in progress, in order
   before: PhaseEnded | null = null; // the phase that ended right before these
   readonly recalled = new Set<string>(); // series whose recorded past was asked for
-  begun = 0; // when its run began, by the page's clock; 0 where it began before the page listened
+  begun = 0; // when the first step of its run was heard, by the page's clock; 0 where it came before the page listened
   changes: Changed[] = [];
   last: StepEnded | null = null;
   ended: RunEnded | null = null;
@@ -102,7 +102,8 @@ export class Heard {
 
   private laneIs(state: LaneState): void {
     const lane = this.lane(state.lane);
-    if (lane.state?.run !== state.run && (lane.state || !this.state?.head)) lane.begun = Date.now();
+    if (lane.state?.run !== state.run && (lane.state || !this.state?.head))
+      lane.begun = Number.POSITIVE_INFINITY;
     if (lane.state && lane.state.run !== state.run) this.newRun(lane, state);
     lane.state = state;
     lane.changes = state.changes;
@@ -150,6 +151,7 @@ function alike(a: Changed, b: Changed): boolean {
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 function stepEnded(lane: Lane, step: StepEnded): void {
+  if (lane.begun > Date.now()) lane.begun = Date.now();
   const known = lane.last;
   if (known && step.step <= known.step) for (const series of lane.series.values()) series.cut(step.step - 1);
   lane.last = step;

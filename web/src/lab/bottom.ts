@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import "../figures/loss"; // open on the first visit: one file is there sooner than eight
 import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
 import type { Source } from "../wire/source";

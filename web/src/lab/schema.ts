@@ -1,17 +1,11 @@
-/** The experiment's fields, asked for once a page. */
-import { type Field, fieldAt, type Schema } from "../controls/field";
-import { ask } from "../wire/api";
-
-/** What `GET /api/schema` answers: the JSON Schema, and each field in words. */
-interface Answer {
-  readonly experiment: Schema;
-  readonly settings: readonly { readonly path: string; readonly allowed: string }[];
-}
+/** The experiment's fields as the page's controls need them. Asks no server by itself. */
+import { type Field, fieldAt } from "../controls/field";
+import { type SchemaAnswer, schema } from "../wire/api";
 
 export class Fields {
   private readonly allowed: ReadonlyMap<string, string>;
 
-  constructor(private readonly answer: Answer) {
+  constructor(private readonly answer: SchemaAnswer) {
     this.allowed = new Map(answer.settings.map(({ path, allowed }) => [path, allowed]));
   }
 
@@ -22,14 +16,4 @@ export class Fields {
   }
 }
 
-let asked: Promise<Fields> | null = null;
-
-export function fields(): Promise<Fields> {
-  asked ??= ask<Answer>("schema")
-    .then((answer) => new Fields(answer))
-    .catch((error) => {
-      asked = null;
-      throw error;
-    });
-  return asked;
-}
+export const fields = (): Promise<Fields> => schema().then((answer) => new Fields(answer));

@@ -17,6 +17,7 @@ export interface Picture {
 }
 
 const SIDE = 32;
+const LATEST_MS = 1000;
 const asked = new Map<string, Promise<Picture>>();
 
 export function picture(name: string): Promise<Picture> {
@@ -25,6 +26,9 @@ export function picture(name: string): Promise<Picture> {
   known.catch(() => asked.delete(name));
   return known;
 }
+
+// sixteen pictures wait until the model is seen
+const quiet = () => new Promise((done) => requestIdleCallback(done, { timeout: LATEST_MS }));
 
 @customElement("ls-thumbnail")
 export class Thumbnail extends LitElement {
@@ -61,6 +65,7 @@ export class Thumbnail extends LitElement {
   }
 
   protected override async updated(): Promise<void> {
+    await quiet();
     this.shown = await picture(this.name).catch(() => null);
     this.draw();
   }

@@ -129,9 +129,9 @@ export class Timeline extends Figure {
     this.slider.value = String(step);
     this.slider.disabled = head === 0;
     this.slider.setAttribute("aria-valuetext", `step ${step} of ${head}, epoch ${state?.epoch ?? 0}`);
-    this.figures.textContent = figures(step, state?.epoch ?? 0, this.clientWidth < 600);
+    this.figures.textContent = figures(step, state?.epoch ?? 0, this.sizes.of(this)[0] < 600);
     this.marks.textContent = this.changes();
-    drawTrack(this.canvas, this.heard.lanes, head, step);
+    drawTrack(this.canvas, this.sizes.of(this.canvas), this.heard.lanes, head, step);
   }
 
   private changes(): string {

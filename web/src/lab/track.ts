@@ -7,11 +7,12 @@ const TOP = 8; // room for the marks of changes
 
 export function drawTrack(
   canvas: HTMLCanvasElement,
+  [width, height]: readonly [number, number],
   lanes: readonly Lane[],
   head: number,
   step: number,
 ): void {
-  const [width, height, scale] = [canvas.clientWidth, canvas.clientHeight, devicePixelRatio];
+  const scale = devicePixelRatio;
   if (!width || !height) return;
   if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
     canvas.width = Math.round(width * scale);

@@ -1,4 +1,5 @@
 /** The server's JSON API, one function a question. Keeps nothing. */
+import type { Schema } from "../controls/field";
 import type { Experiment } from "../generated/wire";
 import type { Problem } from "./source";
 
@@ -46,6 +47,23 @@ export function presets(): Promise<Preset[]> {
     throw error;
   });
   return known;
+}
+
+/** What `GET /api/schema` answers: the experiment's JSON Schema, and each field in words. */
+export interface SchemaAnswer {
+  readonly experiment: Schema;
+  readonly settings: readonly { readonly path: string; readonly allowed: string }[];
+}
+
+let described: Promise<SchemaAnswer> | null = null;
+
+/** The experiment's schema, asked for once a page. */
+export function schema(): Promise<SchemaAnswer> {
+  described ??= ask<SchemaAnswer>("schema").catch((error) => {
+    described = null;
+    throw error;
+  });
+  return described;
 }
 
 export const understand = (what: string) =>

@@ -17,7 +17,7 @@ import { FONTS } from "./shapes";
 import { ink } from "./stroke";
 
 const NOTHING: ChartSpec = { title: "", unit: "", lines: [] };
-const PAUSE_MS = 30; // lines are read, not watched: thirty drawings a second are enough
+const PAUSE_MS = 60; // lines are read, not watched: some drawings a second are enough
 
 @customElement("ls-chart")
 export class Chart extends LitElement implements PlotHost {

@@ -5,18 +5,10 @@ import { live } from "lit/directives/live.js";
 import { type Field, fieldAt, type Plain, type Schema, valueAt } from "../../controls/field";
 import type { Experiment } from "../../generated/wire";
 import { shared } from "../../look/shared";
-import { ask } from "../../wire/api";
+import { schema } from "../../wire/api";
 import { added, canShape, removed, type Shape, settingsFor, shapeOf } from "./shaping";
 
 const SET = ["model.init", "model.norm", "model.dropout", "model.residual"];
-
-let known: Promise<Schema> | null = null;
-
-/** The experiment's schema, asked for once a page. */
-export function schema(): Promise<Schema> {
-  known ??= ask<{ experiment: Schema }>("schema").then((answer) => answer.experiment);
-  return known;
-}
 
 @customElement("ls-network-bar")
 export class NetworkBar extends LitElement {
@@ -74,7 +66,7 @@ export class NetworkBar extends LitElement {
     super.connectedCallback();
     // a host without a server shows the network, and nothing to set
     void schema().then(
-      (schema) => (this.schema = schema),
+      ({ experiment }) => (this.schema = experiment),
       () => {},
     );
   }

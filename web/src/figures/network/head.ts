@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { fieldAt } from "../../controls/field";
 import { shared } from "../../look/shared";
-import { schema } from "./bar";
+import { schema } from "../../wire/api";
 
 @customElement("ls-layer-head")
 export class LayerHead extends LitElement {
@@ -60,7 +60,7 @@ export class LayerHead extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void schema().then(
-      (schema) => (this.names = fieldAt(schema, "model.activation").choices),
+      ({ experiment }) => (this.names = fieldAt(experiment, "model.activation").choices),
       () => {},
     );
   }

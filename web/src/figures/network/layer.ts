@@ -1,6 +1,6 @@
 /** Keeps a costly drawing for a while, so that what is cheap beside it can move at every frame. Knows not what it is. */
 
-const MANY = 200; // lines, below which drawing them anew costs less than a look can tell
+export const MANY = 200; // lines, below which drawing them anew costs less than a look can tell
 const PAUSE_MS = 120; // with more of them, they are drawn anew at most so often
 
 export class Layer {

@@ -7,6 +7,7 @@ export const MOST_LINES = 256; // between two columns; of more, the largest weig
 const ALL_LINES = 1000; // of a network
 const LEVELS = 8;
 const BINS = 128;
+const HAIR = 1; // px: a processor draws ten curves of this width while it draws a wider one
 
 /** A power of two no smaller than the largest weight, so that widths do not breathe with every step. */
 export function scaleOf(weights: Numbers): number {
@@ -66,13 +67,14 @@ export class Lines {
     return this.weights[unit * this.before + from] ?? Number.NaN;
   }
 
-  /** `only` some of them; `least` is how opaque even the smallest is. */
+  /** `only` some of them; `least` is how opaque even the smallest is; `fine` where they are so many that time counts. */
   draw(
     pen: CanvasRenderingContext2D,
     geometry: Geometry,
     column: number,
     only: (unit: number, from: number) => boolean = () => true,
     least = 0,
+    fine = false,
   ): void {
     const widest = Math.min(6, Math.max(2, geometry.size / 6));
     for (let level = 1; level <= LEVELS; level++)
@@ -81,13 +83,15 @@ export class Lines {
         for (let i = 0; i < this.levels.length; i++) {
           if (this.levels[i] !== level * sign) continue;
           const [unit, from] = [Math.floor(i / this.before), i % this.before];
-          if (only(unit, from)) line(pen, geometry, column, unit, from);
+          if (!only(unit, from)) continue;
+          if (fine) hairs(pen, geometry, column, unit, from, (widest * level) / LEVELS);
+          else line(pen, geometry, column, unit, from);
         }
         pen.strokeStyle = css(
           sign < 0 ? "class-0" : "class-1",
           Math.max(least, 0.2 + (0.8 * level) / LEVELS),
         );
-        pen.lineWidth = Math.max(0.5, (widest * level) / LEVELS);
+        pen.lineWidth = fine ? HAIR : Math.max(0.5, (widest * level) / LEVELS);
         pen.stroke();
       }
   }
@@ -100,6 +104,19 @@ export class Lines {
   }
 }
 
+// a wide line as hairs beside each other
+function hairs(
+  pen: CanvasRenderingContext2D,
+  geometry: Geometry,
+  column: number,
+  unit: number,
+  from: number,
+  width: number,
+): void {
+  const count = Math.max(1, Math.round(width));
+  for (let i = 0; i < count; i++) line(pen, geometry, column, unit, from, i - (count - 1) / 2);
+}
+
 /** The path of one line: level beside the boxes of a column in two ranks, bent in between. */
 export function line(
   pen: CanvasRenderingContext2D,
@@ -107,10 +124,11 @@ export function line(
   column: number,
   unit: number,
   from: number,
+  down = 0,
 ): void {
   const { xs, ys, half } = geometry;
   const [x0, x1] = [xs[column - 1]! + half[column - 1]!, xs[column]! - half[column]!];
-  const [y0, y1] = [ys[column - 1]![from]!, ys[column]![unit]!];
+  const [y0, y1] = [ys[column - 1]![from]! + down, ys[column]![unit]! + down];
   const middle = (x0 + x1) / 2;
   pen.moveTo(acrossOf(geometry, column - 1, from), y0);
   pen.lineTo(x0, y0);

@@ -4,7 +4,7 @@ import { css, token } from "../../look/colour";
 import type { Grid } from "../../wire/arrays";
 import { classToken, diverging, rising } from "../output/ramp";
 import { MARK, markAt } from "./hit";
-import { Layer } from "./layer";
+import { Layer, MANY } from "./layer";
 import { acrossOf, below, brief, type Geometry } from "./layout";
 import { Lines, line, mostFor } from "./lines";
 import { Atlas, reachOf, trace } from "./maps";
@@ -48,7 +48,7 @@ export class Scene {
     const count = this.lines.reduce((all, lines) => all + (lines?.drawn ?? 0), 0);
     const key = `${at?.kind === "unit" ? `${at.column} ${at.unit}` : ""} ${geometry.width} ${geometry.height} ${token("paper")}`;
     const wait = this.layer.draw(pen, this.from, key, count, performance.now(), (pen) =>
-      this.drawLines(pen, geometry, at),
+      this.drawLines(pen, geometry, at, count > MANY),
     );
     if (at?.kind === "weight") this.drawWeight(pen, geometry, at.column, at.unit, at.from);
     for (let column = 0; column < structure.columns.length; column++)
@@ -77,10 +77,11 @@ export class Scene {
   }
 
   // the lines of a unit that is pointed at stand out from the others
-  private drawLines(pen: Pen, geometry: Geometry, at: Place | null): void {
+  private drawLines(pen: Pen, geometry: Geometry, at: Place | null, fine: boolean): void {
     const unit = at?.kind === "unit" ? at : null;
     pen.globalAlpha = unit ? 0.2 : 1;
-    for (const [column, lines] of this.lines.entries()) lines?.draw(pen, geometry, column);
+    for (const [column, lines] of this.lines.entries())
+      lines?.draw(pen, geometry, column, undefined, 0, fine);
     pen.globalAlpha = 1;
     if (!unit) return;
     this.lines[unit.column]?.draw(pen, geometry, unit.column, (to) => to === unit.unit, 0.7);
