@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from loopscope.engines import run
+from loopscope.engines.keeping import Snapshots
 from loopscope.engines.live import Change, Live, changed
-from loopscope.engines.snapshots import Snapshots
 from loopscope.errors import UserMistake
 from loopscope.events import RunEnded, StepEnded
 from loopscope.experiment import Experiment, preset, presets, validate

@@ -34,7 +34,7 @@ def test_the_share_of_right_classes_is_the_accuracy_that_metrics_measure(name: s
 
 @pytest.mark.parametrize("averaged", [{}, {"ema": 0.9}])
 def test_values_are_in_the_targets_own_unit(averaged: dict[str, Any]) -> None:
-    live = taken(Live(validate({"data": {"name": "diabetes"}, "training": averaged})), 20)
+    live = taken(Live(validate({"data": {"name": "diabetes", "scale": "standard"}, "training": averaged})), 20)
     said, data = predictions(live.job, live.taken), live.job.dataset
     (metrics,) = live.measure(make(["metrics"]))
     for side, rows in (("train", data.train), ("test", data.test)):

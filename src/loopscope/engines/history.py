@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..events import Changed
 from ..experiment import Edit
-from .snapshots import Snapshots
+from .keeping import Snapshots
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from . import changing
 from .asked import changed
 from .history import Change, History
 from .inspecting import Inspected, inspect, parameter_at
+from .keeping import Snapshots
 from .looking import Looking
 from .preparing import prepare
 from .serial import facts_of
-from .snapshots import Snapshot, Snapshots
+from .snapshots import Snapshot
 from .stepping import Stepper
 from .telling import phase_ended
 from .view import View

@@ -15,10 +15,6 @@ from .early_stopping import EarlyStopping
 from .job import Job
 from .refitting import Course, adopt
 
-MOST = 200
-MOST_BYTES = 64 * 2**20
-FIRST_SPACING = 8
-
 
 @dataclass(slots=True)
 class Snapshot:
@@ -150,59 +146,3 @@ def _sizes(value: Any) -> Iterator[int]:
             yield from _sizes(inner)
     elif isinstance(value, dict):
         yield from _sizes(list(cast(dict[Any, Any], value).values()))
-
-
-class Snapshots:
-    """Snapshots by step, at most `most` of them and `most_bytes` together; that of step 0 always stays.
-
-    Where there are more, every second one goes and those to come stand twice as far apart.
-    """
-
-    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self.most, self.most_bytes = most, most_bytes
-        self.spacing = FIRST_SPACING
-        self._kept: dict[int, Snapshot] = {}
-        self._bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __iter__(self) -> Iterator[Snapshot]:
-        return iter([self._kept[step] for step in sorted(self._kept)])
-
-    @property
-    def nbytes(self) -> int:
-        return self._bytes
-
-    def due(self, step: int) -> bool:
-        return step % self.spacing == 0
-
-    def keep(self, snapshot: Snapshot) -> None:
-        self._drop(snapshot.step)
-        self._kept[snapshot.step] = snapshot
-        self._bytes += snapshot.nbytes
-        while len(self._kept) > max(2, self.most) or (self._bytes > self.most_bytes and len(self._kept) > 2):
-            self._thin(newest=snapshot.step)
-
-    def at_or_before(self, step: int) -> Snapshot:
-        """The latest one that is not after `step`."""
-        return self._kept[max(kept for kept in self._kept if kept <= step)]
-
-    def forget_after(self, step: int) -> None:
-        for later in [kept for kept in self._kept if kept > step]:
-            self._drop(later)
-
-    def clear(self) -> None:
-        self._kept.clear()
-        self._bytes = 0
-
-    def _thin(self, newest: int) -> None:
-        self.spacing *= 2
-        for step in [kept for kept in self._kept if kept % self.spacing and kept != newest]:
-            self._drop(step)
-        if len(self._kept) > 2 and self.spacing > 2 * newest:  # nothing stands at a multiple any more
-            self._drop(sorted(self._kept)[1])
-
-    def _drop(self, step: int) -> None:
-        gone = self._kept.pop(step, None)
-        self._bytes -= gone.nbytes if gone else 0
