@@ -8,14 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from browser.lab_page import LabPage
-from browser.place import Place
+from browser.place import Place, small
 from browser.visits import Visits
 from loopscope.server.settings import PAGE
 
@@ -66,7 +66,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
         said = json.loads("".join(takewhile_inclusive(lambda line: line.rstrip() != "}", process.stdout)))
-        yield Place(said["url"], said["token"], home)
+        with ThreadPoolExecutor() as ending:
+            yield Place(said["url"], said["token"], home, ending)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) in (0, 130), "the lab did not end when it was interrupted"
 
@@ -95,6 +96,12 @@ def visitor(visits: Visits) -> BrowserContext:
 
 
 @pytest.fixture
-def page(visitor: BrowserContext, lab: Place) -> LabPage:
+def settings() -> Sequence[str]:
+    """What a test's experiment has other than the small one, as `--set` takes it; parametrize it."""
+    return ()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext, lab: Place, settings: Sequence[str]) -> LabPage:
     """The lab as it opens, paused and ready at step 0, with a small experiment of a name of its own."""
-    return LabPage(visitor.new_page(), lab).open()
+    return LabPage(visitor.new_page(), lab, small(*settings)).open()

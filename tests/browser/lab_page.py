@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from browser.place import Place, link, small
 from loopscope.experiment import Experiment
+from loopscope.runs import Run
 
 
 @dataclass
@@ -101,6 +103,27 @@ class LabPage:
         box = self.page.get_by_label(name, exact=True)
         box.fill(value)
         box.press("Enter")
+
+    def leave(self) -> list[Run]:
+        """Close the page and its session; what was recorded of the experiment, the oldest first."""
+        session = self.session
+        self.page.close()
+        self.lab.end(session)
+        return self.lab.runs(self.experiment.name)
+
+    def slow_down(self) -> None:
+        """About a hundred steps a second, so that all of them are heard one by one."""
+        self.page.get_by_role("slider", name=re.compile("^speed")).fill("132")
+        expect(self.page.get_by_role("slider", name="speed: 100/s")).to_be_visible()
+
+    def curve(self) -> dict[int, float]:
+        """The loss of each batch as the page has heard it: saved as a table from the loss chart."""
+        panel = self.tab("Loss")
+        panel.get_by_label("Save Loss", exact=True).click()
+        with self.page.expect_download() as download:
+            panel.get_by_role("button", name="CSV", exact=True).click()
+        rows = csv.DictReader(download.value.path().read_text(encoding="utf-8").splitlines())
+        return {int(row["step"]): float(row["batch"]) for row in rows if row["batch"]}
 
     @property
     def session(self) -> str:

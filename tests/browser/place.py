@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -34,6 +35,8 @@ class Place:
     url: str
     token: str
     home: Path
+    ending: Executor
+    """Lets sessions go while the next test begins: a worker takes its time to leave."""
 
     @property
     def origin(self) -> str:
@@ -46,8 +49,16 @@ class Place:
         return httpx.request(method, f"{self.origin}/api/{path}", headers=headers, timeout=60, **more)
 
     def end(self, session: str) -> None:
-        """End a session and its worker."""
+        """End a session and its worker; its record is whole then."""
         assert self.ask("DELETE", f"sessions/{session}").status_code in (204, 404)
+
+    def end_soon(self, session: str) -> None:
+        """The same, without waiting for it."""
+        self.ending.submit(self.end, session)
+
+    def worker(self, session: str) -> int | None:
+        """The process that obeys a session."""
+        return self.ask("GET", f"sessions/{session}").json()["worker"]
 
     def runs(self, name: str) -> list[Run]:
         """Recorded runs of that name, the oldest first."""

@@ -49,7 +49,7 @@ class Visits:
         for context in self._contexts:
             context.close()
         for session in sessions:
-            self.place.end(session)
+            self.place.end_soon(session)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
