@@ -48,6 +48,14 @@ def test_however_tight_the_bound_it_holds_and_step_0_stays(bounds: dict[str, int
     assert next(iter(kept_over(5_000, **bounds))).step == 0
 
 
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_gone_back_within_a_tight_bound_the_one_just_taken_stays(most: int) -> None:
+    kept = Snapshots(most=most)
+    for step in (0, 30, 10, 29, 11, 12, 13, 30, 7):
+        kept.keep(snapshot(step, 1))
+        assert kept.at_or_before(step).step == step and len(kept) <= most and next(iter(kept)).step == 0
+
+
 def test_gone_back_far_with_hardly_any_snapshots_it_can_be_interrupted_at_each_step_and_stays_small() -> None:
     live = Live(preset("moons-linear"), kept=Snapshots(most_bytes=40_000))
     said: list[StepEnded | None] = [None, *(live.step() for _ in range(600))]

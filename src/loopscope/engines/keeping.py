@@ -84,7 +84,7 @@ class Snapshots:
 
     def _drop_stale(self, newest: int, spared: int) -> None:
         for step in [step for step in self._kept if step % self.spacing and step != spared]:
-            if newest - step > self.near * (step & -step):
+            if newest - step >= self.near * (step & -step):
                 self._drop(step)
 
     def _drop(self, step: int) -> None:
