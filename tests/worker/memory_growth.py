@@ -56,6 +56,7 @@ class Parent:
             message = self.hear()
             if message["kind"] == "state" and message["step"] >= len(seen) * steps / 100:
                 seen.append((message["step"], resident_mb(self.pid)))
+                print("{:>10,} steps {:8.1f} MB".format(*seen[-1]), flush=True)
         return seen
 
 
@@ -75,8 +76,6 @@ def main() -> None:
                 seen = Parent(process).play(steps)
             finally:
                 process.kill()
-    for step, size in seen[::10]:
-        print(f"{step:>10,} steps {size:8.1f} MB")
     early, late = (next(size for step, size in seen if step >= share * steps) for share in (0.2, 1.0))
     print(f"from 20 % to 100 % of {steps:,} steps: {early:.1f} to {late:.1f} MB, {100 * (late / early - 1):+.1f} %")
 
