@@ -26,11 +26,6 @@ export class LossFigure extends ChartPanel {
     return ["loss", "metrics"];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.classList.add("controlled");
-  }
-
   protected override draw(): void {
     const known = keysOf(this.heard.lane(this.lane), "metrics").flatMap(
       (key) => /^train_(.+)/.exec(key)?.[1] ?? [],
@@ -75,6 +70,7 @@ export class LossFigure extends ChartPanel {
   protected render() {
     const [title, unit] = NAMES[this.measure] ?? [this.measure, ""];
     return html`
+      <ls-chart id="chart" heading=${title} unit=${unit}>
       <div class="controls">
         <label
           >show
@@ -94,7 +90,7 @@ export class LossFigure extends ChartPanel {
           penalty${this.source && !this.penalised ? " (none set)" : ""}</label
         >
       </div>
-      <ls-chart id="chart" heading=${title} unit=${unit}></ls-chart>
+      </ls-chart>
     `;
   }
 }

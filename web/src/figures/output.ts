@@ -76,12 +76,16 @@ export class OutputFigure extends Figure {
         </header>
         ${this.facts.plane ? this.plane() : nothing}
         <p class="reading" id="reading" aria-live="polite"></p>
-        <ls-output-legend
+        ${
+          task
+            ? html`<ls-output-legend
           .task=${task}
           .classes=${this.facts.classes}
           .target=${this.facts.target}
           .tested=${this.withTest && tested}
-        ></ls-output-legend>
+        ></ls-output-legend>`
+            : nothing
+        }
         <ls-scores></ls-scores>
       </div>
       <div class="more">${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}</div>`;

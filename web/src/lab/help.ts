@@ -69,12 +69,13 @@ export class Help extends LitElement {
 
   show(): void {
     if (this.dialog.open) return;
+    this.dialog.returnValue = "";
     this.dialog.showModal();
     this.dialog.querySelector<HTMLElement>(".close")?.focus();
   }
 
   protected override render() {
-    return html`<dialog aria-label="help">
+    return html`<dialog aria-label="help" @close=${this.closed}>
       <div class="two">
         <section>
           <h2>Keys</h2>
@@ -92,9 +93,14 @@ export class Help extends LitElement {
         they test, crossed where the model is wrong. A control with ↺ starts the run over.
       </p>
       <form method="dialog" class="end">
-        <button @click=${() => this.dispatchEvent(new CustomEvent("tour"))}>Take the tour</button>
+        <button value="tour">Take the tour</button>
         <button class="close">Close</button>
       </form>
     </dialog>`;
+  }
+
+  // a dialog that closes gives the focus back; only then can the tour take it
+  private closed(): void {
+    if (this.dialog.returnValue === "tour") this.dispatchEvent(new CustomEvent("tour"));
   }
 }

@@ -20,7 +20,7 @@ export const layout = css`
     gap: 1px;
     background: var(--rule);
     grid-template:
-      "side middle right" minmax(0, 1.35fr)
+      "side middle right" minmax(0, 1.6fr)
       "side bottom bottom" minmax(0, 1fr) / 17rem minmax(0, 1.6fr) minmax(0, 1fr);
     min-height: 0;
   }

@@ -55,7 +55,7 @@ export const bar = css`
   .figures {
     display: flex;
     gap: calc(2 * var(--unit));
-    margin: 0;
+    margin: 0 calc(2 * var(--unit)) 0 0;
   }
   dt {
     color: var(--ink-soft);

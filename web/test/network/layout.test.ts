@@ -44,7 +44,9 @@ describe("layoutOf", () => {
     expect(layoutOf(network(...Array<number>(8).fill(32)), 340, 260).size).toBeGreaterThanOrEqual(16);
   });
 
-  it("needs no scrolling for 16 units in a small place", () => {
-    expect(layoutOf(network(16), 636, 270).height).toBe(270);
+  it("needs no scrolling for 16 units in a small place, and shows their maps", () => {
+    const geometry = layoutOf(network(16), 636, 300);
+    expect(geometry.height).toBe(300);
+    expect(geometry.size).toBeGreaterThanOrEqual(30);
   });
 });

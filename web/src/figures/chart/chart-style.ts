@@ -16,7 +16,8 @@ export const chartStyle = [
     header {
       align-items: center;
       display: flex;
-      gap: calc(2 * var(--unit));
+      flex-wrap: wrap;
+      gap: 0 calc(2 * var(--unit));
       grid-area: head;
       min-height: 1.75rem;
     }

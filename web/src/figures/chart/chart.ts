@@ -103,6 +103,7 @@ export class Chart extends LitElement implements PlotHost {
   private madePlot(): uPlot | null {
     const key = JSON.stringify([this.log, this.spec.lines.map(({ label, dashed }) => [label, dashed])]);
     if (this.plot && key === this.made) return this.plot;
+    if (!this.plot && !this.spec.lines.length) return null; // axes of nothing say nothing
     const { clientWidth: width, clientHeight: height } = this.ground;
     if (width < 40 || height < 40) return null;
     this.plot?.destroy();
@@ -176,6 +177,7 @@ export class Chart extends LitElement implements PlotHost {
       <header>
         <h3>${this.heading}</h3>
         <span class="soft unit" title=${this.unit}>${this.unit}</span>
+        <slot></slot>
         <button class="back" ?hidden=${!this.zoomed} @click=${() => this.zoom(null)}>show all</button>
         <button aria-pressed=${this.log} title="Logarithmic values" @click=${() => (this.log = !this.log)}>log</button>
         <ls-download what=${this.heading} @download=${this.save}></ls-download>

@@ -14,7 +14,7 @@ export class WeightCard extends LitElement {
         border-top: 1px solid var(--rule);
         display: block;
         font-size: var(--tiny);
-        height: 5.75rem;
+        height: 5rem;
         overflow: auto;
         padding-top: var(--unit);
       }

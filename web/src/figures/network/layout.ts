@@ -2,11 +2,12 @@
 import type { Column, Structure } from "./structure";
 
 export const HEAD = 60; // above the units: what can be set of a layer
-const FOOT = 28; // below them: names, and what is not shown
+const FOOT = 20; // below them: names, and what is not shown
 const GAP = 4; // between boxes that stand close
 const LARGEST = 96; // on a wall
 const USUAL = 56;
-const SMALLEST = 20; // in one rank
+const FAIR = 30; // a box in which a map is seen: below it, units stand in ranks beside each other
+const RANKS = 4; // at most
 const LEAST = 16; // a line of text needs as much
 const NARROWEST = 108; // between columns, so that a layer's controls stand side by side
 const WIDEST = 340;
@@ -20,6 +21,8 @@ export interface Geometry {
   readonly xs: readonly number[];
   /** Half a column's width: lines end there. */
   readonly half: readonly number[];
+  /** In how many ranks a column's units stand, one a little below the other. */
+  readonly ranks: readonly number[];
   /** Centre of each unit, by column. */
   readonly ys: readonly (readonly number[])[];
 }
@@ -28,11 +31,12 @@ export interface Geometry {
 export function layoutOf(structure: Structure, width: number, height: number): Geometry {
   const { columns } = structure;
   const place = height - HEAD - FOOT;
-  const size = sizeFor(columns, place);
-  const high = columns.map((column) => heightOf(column, size, place));
   const [left, right] = [margin(columns[0]), margin(columns.at(-1))];
-  const half = columns.map((column) => (staggered(column, size, place) ? size + GAP / 2 : size / 2));
   const gaps = Math.max(1, columns.length - 1);
+  const size = sizeFor(columns, place, Math.max(NARROWEST, (width - left - right) / gaps));
+  const ranks = columns.map((column) => ranksOf(column, size, place));
+  const high = columns.map((column, i) => heightOf(column, size, ranks[i]!, place));
+  const half = ranks.map((count) => wideOf(count, size) / 2);
   const apart = clamp(Math.floor((width - left - right - size) / gaps), NARROWEST, WIDEST);
   const wide = left + right + size + apart * gaps;
   const begin = left + size / 2 + Math.max(0, Math.floor((width - wide) / 2));
@@ -44,14 +48,15 @@ export function layoutOf(structure: Structure, width: number, height: number): G
     size,
     xs: columns.map((_, i) => begin + i * apart),
     half,
+    ranks,
     ys: columns.map(({ shown }, i) => centres(shown, middle, high[i]!, size)),
   };
 }
 
-/** Where a unit's box stands across: in a column of two ranks every second one stands to the right. */
-export function acrossOf({ xs, half, size }: Geometry, column: number, unit: number): number {
-  if (half[column]! === size / 2) return xs[column]!;
-  return xs[column]! + ((unit % 2) - 0.5) * (size + GAP);
+/** Where a unit's box stands across: in a column of several ranks each next one stands to the right, then from the left. */
+export function acrossOf({ xs, ranks, size }: Geometry, column: number, unit: number): number {
+  const count = ranks[column]!;
+  return xs[column]! + ((unit % count) - (count - 1) / 2) * (size + GAP);
 }
 
 const CHARACTER = 7; // px of the smallest size
@@ -67,28 +72,46 @@ export function below({ kind, shown }: Column): boolean {
   return kind === "output" && shown === 1;
 }
 
-// in one rank where that leaves boxes a fair size, else in two; names stand beside one rank only
-function sizeFor(columns: readonly Column[], place: number): number {
+// in one rank where that leaves boxes a fair size, else in as few as do; names stand beside one rank only
+function sizeFor(columns: readonly Column[], place: number, apart: number): number {
   const most = Math.max(1, ...columns.map((column) => column.shown));
   const labelled = Math.max(1, ...columns.filter(named).map((column) => column.shown));
   const beside = Math.max(LEAST, Math.floor(place / labelled) - GAP);
   const one = Math.floor(Math.min(place / most - GAP, (place / most) * 0.78));
-  if (one >= SMALLEST) return Math.min(one, beside, clamp(Math.floor(place / 8), USUAL, LARGEST));
-  const two = Math.floor((2 * place - (most - 1) * GAP) / (most + 1));
-  return Math.min(clamp(two, LEAST, SMALLEST + 8), beside);
+  if (one >= FAIR) return Math.min(one, beside, clamp(Math.floor(place / 8), USUAL, LARGEST));
+  const sizes = [one, ...[2, 3, 4].map((count) => sizeIn(count, most, place, apart))];
+  const fair = sizes.find((size) => size >= FAIR) ?? Math.max(...sizes);
+  return Math.min(clamp(fair, LEAST, FAIR + 6), beside);
+}
+
+// as high as the place allows, and no wider than half of what lies between two columns
+function sizeIn(count: number, most: number, place: number, apart: number): number {
+  const high = Math.floor((count * place - (most - 1) * GAP) / (most - 1 + count));
+  return Math.min(high, Math.floor((0.55 * apart - (count - 1) * GAP) / count));
 }
 
 function named({ kind }: Column): boolean {
   return kind !== "hidden";
 }
 
-function staggered(column: Column, size: number, place: number): boolean {
-  return !named(column) && column.shown * (size + GAP) > place + GAP && column.shown > 1;
+// as few as fit; where none does, two: the figure is scrolled then
+function ranksOf(column: Column, size: number, place: number): number {
+  if (named(column) || column.shown * (size + GAP) <= place + GAP) return 1;
+  for (let count = 2; count <= RANKS; count++)
+    if ((column.shown - 1) * ((size + GAP) / count) + size <= place) return Math.min(count, column.shown);
+  return 2;
 }
 
-function heightOf(column: Column, size: number, place: number): number {
-  const { shown } = column;
-  if (staggered(column, size, place)) return (shown - 1) * ((size + GAP) / 2) + size;
+function wideOf(ranks: number, size: number): number {
+  return ranks * size + (ranks - 1) * GAP;
+}
+
+function heightOf({ shown }: Column, size: number, ranks: number, place: number): number {
+  if (ranks > 1) {
+    const closest = (size + GAP) / ranks;
+    const pitch = shown > 1 ? Math.min((size * 1.3) / ranks, (place - size) / (shown - 1)) : size;
+    return (shown - 1) * Math.max(pitch, closest) + size;
+  }
   const pitch = Math.min(size * 1.3, shown > 1 ? (place - size) / (shown - 1) : size);
   return size + (shown - 1) * Math.max(pitch, size + GAP);
 }

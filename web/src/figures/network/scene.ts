@@ -255,7 +255,16 @@ function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void 
   pen.textBaseline = under ? "top" : "middle";
   for (const [unit, name] of column.labels.entries()) {
     const [x, y] = [acrossOf(geometry, at, unit), ys[at]![unit]!];
-    if (under) pen.fillText(name, x, y + size / 2 + 8, 104);
+    if (under) named(pen, name, x, y + size / 2 + 8);
     else pen.fillText(brief(name), left ? x - size / 2 - 8 : x + size / 2 + 8, y);
   }
+}
+
+// lines pass there
+function named(pen: Pen, name: string, x: number, y: number): void {
+  pen.strokeStyle = css("paper");
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeText(name, x, y, 104);
+  pen.fillText(name, x, y, 104);
 }

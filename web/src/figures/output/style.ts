@@ -56,8 +56,8 @@ export const style = css`
   .plot {
     align-self: center;
     flex: 1 0 13rem;
-    max-height: 40rem;
-    max-width: 48rem;
+    max-height: 54rem;
+    max-width: 60rem;
     position: relative;
     width: 100%;
   }
