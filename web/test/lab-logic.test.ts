@@ -118,6 +118,15 @@ describe("keys", () => {
     for (const one of [input!, select!, slider!, text!])
       expect(taken([one, page], "r"), one.tagName).toBe(true);
     expect(taken([button!, page], "r")).toBe(false);
+    const range = Object.assign(document.createElement("input"), { type: "range" });
+    expect(["ArrowLeft", "End", " ", "r"].map((key) => taken([range, page], key))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(taken([button!, page], " ")).toBe(true);
+    expect(taken([button!, page], " ", false)).toBe(false); // it was clicked: space plays again
   });
   it("are all in the help", () => expect(KEYS.length).toBe(9));
 });

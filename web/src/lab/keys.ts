@@ -59,12 +59,13 @@ function commandOf({ key, shiftKey }: Pressed, state: SessionState | null): Comm
 }
 
 const OWN_KEYS =
-  "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=slider], [role=tab], [role=menuitem], [role=option], [role=grid], [role=textbox], dialog[open]";
+  "input:not([type=range]), textarea, select, [contenteditable=''], [contenteditable=true], [role=slider], [role=menuitem], [role=option], [role=grid], [role=textbox], dialog[open]";
 
-/** Whether whoever has the focus needs this key itself: who types, moves a slider, or presses a button by keyboard. */
-export function taken(path: readonly EventTarget[], key: string): boolean {
+/** Whether whoever has the focus needs this key itself: who types, moves a slider, or came to a button by keyboard. */
+export function taken(path: readonly EventTarget[], key: string, byKeyboard = true): boolean {
   const [first] = path;
   if (!(first instanceof Element)) return false;
+  if (first.matches("input[type=range]")) return /^(Arrow|Page|Home|End)/.test(key); // space plays while a hand is on a slider
   if (path.some((at) => at instanceof Element && at.matches(OWN_KEYS))) return true;
-  return key === " " && first.matches("button, a, summary, [role=button]") && first.matches(":focus-visible");
+  return byKeyboard && key === " " && first.matches("button, a, summary, [role=button]");
 }

@@ -38,12 +38,14 @@ export class Lab extends LitElement {
   @state() private view: string | null = null;
   @query("ls-help") private help!: Help;
   @query("ls-tour") private tour!: Tour;
+  private byKeyboard = true; // whether the focus came where it is by keyboard
   private begun: Promise<void> = Promise.resolve();
   private readonly session = new PageSession(() => this.requestUpdate());
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.pressed);
+    document.addEventListener("pointerdown", this.touched);
     addEventListener("hashchange", this.moved);
     this.addEventListener("explain", this.explained as EventListener);
     this.addEventListener("point", this.pointed as EventListener);
@@ -53,6 +55,7 @@ export class Lab extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("keydown", this.pressed);
+    document.removeEventListener("pointerdown", this.touched);
     removeEventListener("hashchange", this.moved);
   }
 
@@ -86,9 +89,9 @@ export class Lab extends LitElement {
   private shell(source: LiveSource) {
     return html`
       <ls-transport .source=${source} @help=${() => this.help.show()}></ls-transport>
-      <ls-notices .source=${source}></ls-notices>
+      <ls-notices role="region" aria-label="notices" .source=${source}></ls-notices>
       ${this.view ? this.beside(source, this.view) : this.panels(source)}
-      <ls-timeline .source=${source}></ls-timeline>
+      <ls-timeline role="region" aria-label="timeline" .source=${source}></ls-timeline>
       <ls-help @tour=${() => this.tour.begin(true)}></ls-help>
       <ls-tour></ls-tour>
     `;
@@ -180,9 +183,15 @@ export class Lab extends LitElement {
     }
   };
 
+  // a button that was clicked keeps the focus, but space plays: only who came to it by keyboard presses it by space
+  private readonly touched = (): void => {
+    this.byKeyboard = false;
+  };
+
   private readonly pressed = (event: KeyboardEvent): void => {
     const { source } = this.session;
-    if (event.defaultPrevented || taken(event.composedPath(), event.key)) return;
+    this.byKeyboard ||= event.key === "Tab";
+    if (event.defaultPrevented || taken(event.composedPath(), event.key, this.byKeyboard)) return;
     const meant = meaning(event, source && heard(source).state);
     if (!meant) return;
     event.preventDefault(); // also where there is no session yet: the page must not scroll away

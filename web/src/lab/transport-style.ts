@@ -20,8 +20,10 @@ export const bar = css`
     gap: var(--unit) calc(4 * var(--unit));
   }
   .brand {
+    font-size: inherit;
     font-weight: 600;
     letter-spacing: -0.01em;
+    margin: 0;
   }
   .buttons {
     display: flex;

@@ -35,9 +35,9 @@ export class Transport extends Panel {
 
   protected override render() {
     const state = this.heard.state;
-    return html`<div class="bar">
+    return html`<header class="bar">
       <div class="what">
-        <span class="brand">loopscope</span>
+        <h1 class="brand">loopscope</h1>
         <ls-menu
           label="experiment"
           .text=${this.experiment?.name || "experiment"}
@@ -52,7 +52,7 @@ export class Transport extends Panel {
       </div>
       <ls-seeds .source=${this.source}></ls-seeds>
       <nav class="end" aria-label="views and sharing">${this.ends()}</nav>
-    </div>`;
+    </header>`;
   }
 
   private buttons(state: SessionState | null) {

@@ -17,7 +17,10 @@ export const runsStyle = css`
     gap: calc(2 * var(--unit)) calc(4 * var(--unit));
     padding: 0 0 calc(2 * var(--unit));
   }
-  h1 {
+  h2 {
+    color: var(--ink);
+    letter-spacing: 0;
+    text-transform: none;
     font-size: var(--body);
     font-weight: 600;
     margin: 0;
@@ -35,13 +38,13 @@ export const runsStyle = css`
     padding: calc(2 * var(--unit)) calc(3 * var(--unit));
     white-space: pre-line;
   }
-  main {
+  .body {
     display: grid;
     grid-row: 3;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-height: 0;
   }
-  main.beside {
+  .body.beside {
     grid-template-columns: minmax(0, 1fr) minmax(26rem, 42%);
   }
   ls-runs-panel {
@@ -58,7 +61,7 @@ export const runsStyle = css`
     font-family: var(--mono);
     line-height: 3;
   }
-  footer {
+  .foot {
     align-items: center;
     display: flex;
     flex-wrap: wrap;
@@ -66,11 +69,11 @@ export const runsStyle = css`
     grid-row: 4;
     white-space: pre-line;
   }
-  footer:not(:empty) > * {
+  .foot:not(:empty) > * {
     margin: calc(2 * var(--unit)) 0 calc(2 * var(--unit)) calc(3 * var(--unit));
   }
   @media (max-width: 60rem) {
-    main.beside {
+    .body.beside {
       grid-template: minmax(12rem, 40%) minmax(0, 1fr) / minmax(0, 1fr);
     }
     ls-runs-panel {

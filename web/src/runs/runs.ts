@@ -81,12 +81,12 @@ export class Runs extends LitElement {
     };
     return html`
       <header>
-        <h1>Runs</h1>
+        <h2>Runs</h2>
         <input type="search" aria-label="Search runs" placeholder="name, status, source, notes …" @input=${this.find} />
         <span class="soft count" role="status">${this.counted()}</span>
       </header>
       ${this.watching.failure ? html`<p class="trouble said" role="alert">${this.watching.failure}</p>` : nothing}
-      <main class=${chosen.length ? "beside" : ""}>
+      <div class="body ${chosen.length ? "beside" : ""}">
         ${
           this.shown.length || !this.watching.asked
             ? html`<ls-runs-table
@@ -115,8 +115,8 @@ export class Runs extends LitElement {
               ></ls-runs-panel>`
             : nothing
         }
-      </main>
-      <footer role="status">${this.undo()}</footer>
+      </div>
+      <div class="foot" role="status">${this.undo()}</div>
     `;
   }
 

@@ -123,7 +123,7 @@ export class BatchFigure extends Figure {
         ${tensor.changed ? html`<span class="mark">changed</span>` : nothing}
       </h4>
       <div class="pair">
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="group" aria-label="values of ${name}">
           ${group === "parameter" ? html`<div class="soft small">w</div>` : nothing} ${table(name, value, before)}
         </div>
         ${group === "parameter" ? this.gradient(name, gradient, gradientBefore) : nothing}
@@ -133,7 +133,7 @@ export class BatchFigure extends Figure {
 
   private gradient(name: string, now: Tensor["gradient"], before: Tensor["gradient"]) {
     const none = before ? "None, forgotten" : "None yet";
-    return html`<div class="scroll gradient">
+    return html`<div class="scroll gradient" tabindex="0" role="group" aria-label="gradient of ${name}">
       <div class="soft">∂L/∂w</div>
       ${now ? table(`gradient of ${name}`, now, before) : html`<div class="number soft">${none}</div>`}
     </div>`;

@@ -90,7 +90,8 @@ function axis(
     ticks: { show: scale === "x", stroke: rule, width: 1, size: 4 },
     splits: (u, _, low, high) => {
       const length = scale === "x" ? u.width - 100 : u.height - 40; // the plot has no size yet when it is made
-      return ticks([low, high], Math.max(2, length / every), log);
+      const found = ticks([low, high], Math.max(2, length / every), scale === "y" && log);
+      return scale === "x" ? found.filter(Number.isInteger) : found; // there is no half a step
     },
     filter: (_, splits) => splits,
     values: (_, splits) => splits.map(tickText),
