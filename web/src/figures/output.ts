@@ -19,6 +19,7 @@ import { drawResiduals } from "./output/residuals";
 import "./output/scores";
 import type { Scores } from "./output/scores";
 import { style } from "./output/style";
+import { fit } from "./sizes";
 
 /** Somebody clicked into the plane: a point to be added there, or the nearest one to be erased. */
 export interface PointAsked {
@@ -82,6 +83,7 @@ export class OutputFigure extends Figure {
           .task=${task}
           .classes=${this.facts.classes}
           .target=${this.facts.target}
+          .flat=${this.facts.raw.length === 1}
           .tested=${this.withTest && tested}
         ></ls-output-legend>`
             : nothing
@@ -298,12 +300,4 @@ export class OutputFigure extends Figure {
   private get shownSide(): "train" | "test" {
     return this.facts.tested ? this.side : "train";
   }
-}
-
-function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const [across, down] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-  if (canvas.width === across && canvas.height === down) return;
-  [canvas.width, canvas.height] = [across, down];
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
 }

@@ -30,3 +30,12 @@ export class Sizes {
 }
 
 const sizeOf = ({ clientWidth, clientHeight }: Element): Size => [clientWidth, clientHeight];
+
+/** Give a canvas so many CSS pixels, as sharp as the screen is; it is cleared where that is new. */
+export function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const [across, down] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+  if (canvas.width === across && canvas.height === down) return;
+  [canvas.width, canvas.height] = [across, down];
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+}

@@ -89,7 +89,14 @@ export class Noticing {
   private ended(end: RunEnded, lane: number, state: LaneState | null): void {
     if (end.status === "diverged") {
       this.dismiss("diverged"); // said by the state alone, before its reason came
-      this.put(diverged(`diverged-${lane}`, `Diverged at step ${end.step}. ${end.reason}`, end.step, state));
+      this.put(
+        diverged(
+          `diverged-${lane}`,
+          `Diverged at step ${end.step}: ${end.reason.replace(/\.$/, "")}.`,
+          end.step,
+          state,
+        ),
+      );
     }
     if (end.status === "finished") this.finished(end.step, end.reason);
     if (end.status === "failed") this.put({ key: "failed", trouble: true, text: end.reason, deeds: [] });

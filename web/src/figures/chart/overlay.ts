@@ -94,8 +94,10 @@ function names({ pen, plot, ratio, right, top, bottom }: Frame, spec: ChartSpec)
     ends.map(({ y }) => y),
     14 * ratio,
   );
+  const above = Math.max(0, top + 8 * ratio - Math.min(...spread)); // moved together, or they would lie on each other
+  const below = Math.max(0, Math.max(...spread) + above - bottom);
   ends.forEach(({ line }, i) => {
-    const y = Math.min(bottom, Math.max(top + 8 * ratio, spread[i]!)) + 4 * ratio;
+    const y = spread[i]! + above - below + 4 * ratio;
     pen.fillStyle = nameOf(line);
     pen.fillText(line.label, right + 6 * ratio, y);
   });

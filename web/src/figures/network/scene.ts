@@ -147,10 +147,19 @@ export class Scene {
     const given = maps?.arrays.inputs;
     if (given) return given;
     const [xs, ys] = [maps?.arrays.grid_x, maps?.arrays.grid_y];
+    if (xs && !ys && labels.length === 1 && rawInputs.join() === labels.join()) return this.straight(xs);
     const [across, up] = columns;
     if (!xs || !ys || across === undefined || up === undefined) return null;
     if (!rawInputs.join().startsWith(labels.join())) return null;
     if (this.axes?.of !== xs) this.axes = { of: xs, grid: axes(xs, ys, labels.length, across, up) };
+    return this.axes.grid;
+  }
+
+  // over a single input that input itself is a straight line
+  private straight(xs: Grid): Grid {
+    if (this.axes?.of === xs) return this.axes.grid;
+    const data = Float32Array.from(xs.data, (_, i) => middled(xs)(i));
+    this.axes = { of: xs, grid: { dtype: "<f4", shape: [1, data.length], data } };
     return this.axes.grid;
   }
 

@@ -38,6 +38,8 @@ export class Legend extends LitElement {
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ type: Boolean }) tested = false;
   @property() target = "";
+  /** Over a single input: the model is a line there, and no colour stands for a value. */
+  @property({ type: Boolean }) flat = false;
   @state() private limits: readonly [number, number] = [0, 1];
 
   /** What the ends of a regression's scale stand for. */
@@ -46,6 +48,7 @@ export class Legend extends LitElement {
   }
 
   private scale() {
+    if (this.flat) return html`<span>${curve}model</span>`;
     const [low, high] = this.limits;
     return html`<span>${this.target} ${figures(low, 2)}<i class="scale"></i>${figures(high, 2)}</span>`;
   }
@@ -60,5 +63,6 @@ export class Legend extends LitElement {
 
 const dot = (colour: string) =>
   html`<svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="4" fill=${colour}></circle></svg>`;
+const curve = html`<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M0 5h10" stroke="var(--forward)" stroke-width="2"></path></svg>`;
 const ring = html`<svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" stroke-width="1.5"></circle></svg>`;
 const crossed = html`<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 1 9 9M9 1 1 9" stroke="var(--ink)" stroke-width="1.25"></path></svg>`;
