@@ -194,7 +194,7 @@ export class LandscapeFigure extends Figure {
         }
       </header>
       <div class="map">${known ? this.canvas(known) : this.invitation()}</div>
-      <aside>${known ? this.facts(known) : nothing}</aside>
+      <aside tabindex="0" aria-label="about the landscape">${known ? this.facts(known) : nothing}</aside>
     `;
   }
 

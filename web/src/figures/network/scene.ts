@@ -143,10 +143,11 @@ export class Scene {
   }
 
   // an input that is a raw column itself looks like the grid; others are drawn where they were sent
-  private inputs(labels: readonly string[], { maps, rawInputs, columns }: Shown): Grid | null {
+  private inputs(labels: readonly string[], { maps, surface, rawInputs, columns }: Shown): Grid | null {
     const given = maps?.arrays.inputs;
     if (given) return given;
-    const [xs, ys] = [maps?.arrays.grid_x, maps?.arrays.grid_y];
+    const grid = maps?.arrays.grid_x ? maps.arrays : surface?.arrays; // a linear model has no hidden maps
+    const [xs, ys] = [grid?.grid_x, grid?.grid_y];
     if (xs && !ys && labels.length === 1 && rawInputs.join() === labels.join()) return this.straight(xs);
     const [across, up] = columns;
     if (!xs || !ys || across === undefined || up === undefined) return null;
