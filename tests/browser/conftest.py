@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from browser.lab_page import LabPage
 from browser.place import Place, small
+from browser.pool import Pool
 from browser.visits import Visits
 from loopscope.server.settings import PAGE
 
@@ -80,10 +81,18 @@ def takewhile_inclusive(goes_on: Callable[[str], bool], lines: Iterator[str]) ->
             return
 
 
+@pytest.fixture(scope="session")
+def pool(lab: Place) -> Iterator[Pool]:
+    """Sessions that tests hand on to each other."""
+    pool = Pool(lab)
+    yield pool
+    pool.empty()
+
+
 @pytest.fixture
-def visits(browser: Browser, lab: Place) -> Iterator[Visits]:
+def visits(browser: Browser, lab: Place, pool: Pool) -> Iterator[Visits]:
     """Whoever comes to the lab in a test. Sessions end with it, and what a page complained of fails it."""
-    visits = Visits(browser, lab, PATIENCE_MS)
+    visits = Visits(browser, pool, PATIENCE_MS)
     yield visits
     visits.end()
     assert not visits.complaints, "\n".join(visits.complaints)
@@ -102,6 +111,6 @@ def settings() -> Sequence[str]:
 
 
 @pytest.fixture
-def page(visitor: BrowserContext, lab: Place, settings: Sequence[str]) -> LabPage:
+def page(visitor: BrowserContext, pool: Pool, settings: Sequence[str]) -> LabPage:
     """The lab as it opens, paused and ready at step 0, with a small experiment of a name of its own."""
-    return LabPage(visitor.new_page(), lab, small(*settings)).open()
+    return LabPage(visitor.new_page(), pool, small(*settings)).open()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
-from browser.place import Place, link, small
+from browser.place import Place, small
+from browser.pool import Pool
 from loopscope.experiment import Experiment
 from loopscope.runs import Run
 
@@ -18,15 +19,25 @@ class LabPage:
     """One page; every wait is for something seen on it."""
 
     page: Page
-    lab: Place
+    pool: Pool
     experiment: Experiment = field(default_factory=small)
 
-    def open(self, what: str | None = None) -> LabPage:
-        """The lab with a link or a preset; ready when it could be played and its loss is known."""
-        self.page.goto(f"{self.lab.url}#e={what or link(self.experiment)}")
+    @property
+    def lab(self) -> Place:
+        return self.pool.lab
+
+    def open(self) -> LabPage:
+        """The lab in a session that stands ready with the experiment."""
+        self.page.goto(f"{self.lab.url}#session={self.pool.take(self.experiment)}")
+        return self.ready()
+
+    def follow(self, link: str = "") -> LabPage:
+        """The lab by a link, or as `loopscope lab` opens it: in a session of its own."""
+        self.page.goto(f"{self.lab.url}#e={link}" if link else self.lab.url)
         return self.ready()
 
     def ready(self) -> LabPage:
+        """It could be played, and its loss is known."""
         expect(self.button("play")).to_be_enabled()
         expect(self.loss()).to_have_text(re.compile(r"\d"))
         return self
@@ -105,10 +116,10 @@ class LabPage:
         box.press("Enter")
 
     def leave(self) -> list[Run]:
-        """Close the page and its session; what was recorded of the experiment, the oldest first."""
+        """Close the page and hand its session on; what was recorded of the experiment, the oldest first."""
         session = self.session
         self.page.close()
-        self.lab.end(session)
+        self.pool.give(session)
         return self.lab.runs(self.experiment.name)
 
     def slow_down(self) -> None:

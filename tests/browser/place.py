@@ -45,8 +45,20 @@ class Place:
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """A request that holds the token."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        return httpx.request(method, f"{self.origin}/api/{path}", headers=headers, timeout=60, **more)
+        return httpx.request(method, f"{self.origin}/api/{path}", headers=self.headers, timeout=60, **more)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+    def socket(self, session: str) -> str:
+        """The address at which a session is heard."""
+        return f"{self.origin.replace('http', 'ws', 1)}/api/sessions/{session}/live"
+
+    def begin(self, experiment: Experiment) -> str:
+        """A new session. Raises where there is no place."""
+        answer = self.ask("POST", "sessions", json={"experiments": [experiment.model_dump(mode="json")]})
+        return answer.raise_for_status().json()["session"]
 
     def end(self, session: str) -> None:
         """End a session and its worker; its record is whole then."""

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from browser.lab_page import LabPage
 from browser.place import Place
+from browser.pool import Pool
 from browser.visits import Visits
 
 AXE = Axe()
@@ -34,8 +35,8 @@ REACHABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_view_has_a_serious_fault(visits: Visits, lab: Place, scheme: str) -> None:
-    page = LabPage(visits.visitor(color_scheme=scheme).new_page(), lab).open()
+def test_no_view_has_a_serious_fault(visits: Visits, pool: Pool, scheme: str) -> None:
+    page = LabPage(visits.visitor(color_scheme=scheme).new_page(), pool).open()
     page.advance("epoch", to=3)
     found = [f"lab: {fault}" for fault in faults(page.page)]
     for name in tabs(page):
@@ -99,8 +100,8 @@ def test_every_control_has_a_name_and_is_reached_by_tab(page: LabPage) -> None:
     assert tab.evaluate("faint") == [], "reached, and nothing shows it"
 
 
-def test_the_tour_comes_on_the_first_visit_and_can_be_skipped(visits: Visits, lab: Place) -> None:
-    page = LabPage(visits.visitor(tour=True).new_page(), lab).open()
+def test_the_tour_comes_on_the_first_visit_and_can_be_skipped(visits: Visits, pool: Pool) -> None:
+    page = LabPage(visits.visitor(tour=True).new_page(), pool).follow()
     tour = page.page.get_by_role("dialog", name="tour")
     expect(tour).to_contain_text("1 of 5")
     tour.get_by_role("button", name="Next").click()

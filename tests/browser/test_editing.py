@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 from browser.lab_page import LabPage
 from browser.network import point_at, value
-from browser.place import Place
+from browser.pool import Pool
 from browser.visits import Visits
 
 
-def test_an_edited_weight_is_in_the_link(page: LabPage, visits: Visits, lab: Place) -> None:
+def test_an_edited_weight_is_in_the_link(page: LabPage, visits: Visits, pool: Pool) -> None:
     page.advance("epoch", to=3)
     before = value(point_at(page, "weight")).input_value()
     page.page.keyboard.press("Enter")
@@ -25,11 +25,11 @@ def test_an_edited_weight_is_in_the_link(page: LabPage, visits: Visits, lab: Pla
     page.page.get_by_role("button", name="copy a link to this experiment").click()
     expect(page.page.get_by_role("status").filter(has_text="link copied")).to_be_visible()
     address: str = page.page.evaluate("navigator.clipboard.readText()")
-    assert address.startswith(f"{lab.origin}/#e=")
-    assert lab.token not in address
+    assert address.startswith(f"{page.lab.origin}/#e=")
+    assert page.lab.token not in address
 
-    somebody = LabPage(visits.visitor().new_page(), lab)
-    somebody.open(address.partition("#e=")[2])
+    somebody = LabPage(visits.visitor().new_page(), pool)
+    somebody.follow(address.partition("#e=")[2])
     somebody.stands_at(0)
     expect(value(point_at(somebody, "weight"))).to_have_value("0.625")
     assert somebody.session != page.session

@@ -6,20 +6,23 @@ import os
 import signal
 from contextlib import ExitStack
 
+import httpx
 from playwright.sync_api import expect
 from websockets.sync.client import connect
 
 from browser.lab_page import LabPage
 from browser.place import Place, small
+from browser.pool import Pool
 from browser.visits import Visits
 
 
-def test_the_ninth_is_told_to_wait(visits: Visits, lab: Place) -> None:
+def test_the_ninth_is_told_to_wait(visits: Visits, pool: Pool, lab: Place) -> None:
     visits.expected.append("status of 503")
+    pool.empty()
     with ExitStack() as others:
         held = list(iter(lambda: begin(lab, others), None))
-        assert 1 <= len(held) <= 8
-        page = LabPage(visits.visitor().new_page(), lab)
+        assert len(held) == 8
+        page = LabPage(visits.visitor().new_page(), pool)
         page.page.goto(lab.url)
         refusal = page.page.get_by_role("alert")
         expect(refusal).to_contain_text("All 8 places are taken by pages that are open.")
@@ -33,13 +36,13 @@ def test_the_ninth_is_told_to_wait(visits: Visits, lab: Place) -> None:
 def begin(lab: Place, others: ExitStack) -> str | None:
     """A session with somebody who listens, and without a worker, which is not asked anything; None where it is told
     to wait."""
-    answer = lab.ask("POST", "sessions", json={"experiments": [small().model_dump(mode="json")]})
-    if answer.status_code == 503:
+    try:
+        session = lab.begin(small())
+    except httpx.HTTPStatusError as refused:
+        assert refused.response.status_code == 503
         return None
-    session: str = answer.json()["session"]
     others.callback(lab.end_soon, session)
-    socket = f"{lab.origin.replace('http', 'ws')}/api/sessions/{session}/live"
-    others.enter_context(connect(socket, additional_headers={"authorization": f"Bearer {lab.token}"}))
+    others.enter_context(connect(lab.socket(session), additional_headers=lab.headers))
     worker = lab.worker(session)
     if worker is not None:
         os.kill(worker, signal.SIGKILL)

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 
-from browser.place import Place
+from browser.pool import Pool
 
 SEEN = "if (location.port) localStorage.setItem('loopscope.tour', 'seen')"
 
@@ -18,7 +18,7 @@ class Visits:
     """Browser contexts of one test. `expected` holds patterns of complaints that a test provokes itself."""
 
     browser: Browser
-    place: Place
+    pool: Pool
     patience_ms: int
     expected: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -44,12 +44,12 @@ class Visits:
         return [said for said in self._said if not any(re.search(each, said) for each in self.expected)]
 
     def end(self) -> None:
-        """Close all pages, then end their sessions: a page would begin another."""
+        """Close all pages, then hand their sessions on: a page would begin another."""
         sessions = {name for context in self._contexts for page in context.pages for name in _session(page.url)}
         for context in self._contexts:
             context.close()
         for session in sessions:
-            self.place.end_soon(session)
+            self.pool.give(session)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -57,7 +57,7 @@ class Visits:
 
     def _follow(self, request: Request) -> None:
         self.requests.append(request.url)
-        if not request.url.startswith((f"{self.place.origin}/", "data:", "blob:")):
+        if not request.url.startswith((f"{self.pool.lab.origin}/", "data:", "blob:")):
             self._said.append(f"asked elsewhere: {request.url}")
 
 
