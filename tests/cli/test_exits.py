@@ -18,7 +18,6 @@ from .conftest import QUICK, Typed
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        ((), 0),
         (("--help",), 0),
         (("train",), 0),
         (("train", "line", *QUICK), 0),
