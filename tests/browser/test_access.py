@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -129,7 +128,7 @@ def test_no_width_scrolls_sideways(page: LabPage) -> None:
     assert wide == []
 
 
-def overflowing(page: Page, view: str) -> Iterable[str]:
+def overflowing(page: Page, view: str) -> list[str]:
     """Widths at which the page is wider than the window."""
     found: list[str] = []
     for width in WIDTHS:
