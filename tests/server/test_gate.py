@@ -35,6 +35,18 @@ def test_the_opening_link_becomes_a_cookie_and_a_plain_address(served: Served) -
         assert browser.get("/api/presets").status_code == 200
 
 
+def test_the_link_opened_again_leaves_no_token_in_the_address_either(served: Served) -> None:
+    answer = bare(served, f"/?token={TOKEN}&theme=dark", cookie=f"loopscope-{served.port}={TOKEN}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?theme=dark")
+
+
+@pytest.mark.parametrize("other", ['prefs={"a":1}', "a b=c", 'x="unclosed', "bad[]=1", "=", "alone"])
+def test_cookies_of_programs_on_other_ports_do_not_hide_ours(served: Served, other: str) -> None:
+    ours = f"loopscope-{served.port}={TOKEN}"
+    for cookie in (f"{other}; {ours}", f"{ours}; {other}"):
+        assert bare(served, "/api/presets", cookie=cookie).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/", "///evil.example"])
 def test_the_redirect_stays_here(served: Served, path: str) -> None:
     answer = bare(served, f"{path}?token={TOKEN}")

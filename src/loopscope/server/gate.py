@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -75,9 +75,14 @@ class Gate:
         origin = headers.get("origin")
         if origin is not None and not _same(origin, host):
             return refusal(403, "Origin", origin, "this page's own, or none", "Other pages may not ask here.")
+        page, query = _asks_for_page(scope), _query(scope)
+        if page and self._is_token(query.get("token", "")):  # also where the cookie is there already
+            return self._let_in(scope["path"], query, host)
         if self._holds_token(headers, host):
             return self._too_large(scope, headers)
-        return self._without_token(scope, headers, host)
+        if page and "text/html" in headers.get("accept", ""):
+            return HTMLResponse(LINK, 401)
+        return refusal(401, "token", None, "the token in the link that loopscope lab printed", SENTENCES[401])
 
     def _known(self, host: str) -> bool:
         name = _name_of(host)
@@ -91,20 +96,11 @@ class Gate:
     def _is_token(self, said: str) -> bool:
         return secrets.compare_digest(said.encode("utf-8", "replace"), self._settings.token.encode())
 
-    def _without_token(self, scope: Scope, headers: Headers, host: str) -> Response:
-        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
-        said = query.pop("token", "")
-        page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/api/")
-        if page and self._is_token(said):
-            return self._let_in(scope["path"], query, host)
-        if page and "text/html" in headers.get("accept", ""):
-            return HTMLResponse(LINK, 401)
-        return refusal(401, "token", None, "the token in the link that loopscope lab printed", SENTENCES[401])
-
     def _let_in(self, path: str, query: Mapping[str, str], host: str) -> Response:
         """Keep the token in a cookie, and out of the address bar, the history and every screenshot."""
+        rest = {name: value for name, value in query.items() if name != "token"}
         plain = "/" + path.lstrip("/\\")  # two slashes would be another site's address
-        answer = RedirectResponse(f"{plain}?{urlencode(query)}" if query else plain, 303)
+        answer = RedirectResponse(f"{plain}?{urlencode(rest)}" if rest else plain, 303)
         answer.set_cookie(cookie_name(host), self._settings.token, httponly=True, samesite="strict", path="/")
         answer.headers["cache-control"] = "no-store"
         return answer
@@ -150,11 +146,17 @@ def cookie_name(host: str) -> str:
 
 
 def _cookie(headers: Headers, name: str) -> str:
-    try:
-        jar = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return jar[name].value if name in jar else ""
+    """Browsers send the cookies of all ports of a name: one that another program has garbled must not hide ours."""
+    return cookie_parser(headers.get("cookie", "")).get(name, "")
+
+
+def _asks_for_page(scope: Scope) -> bool:
+    """Whether a person may have typed or followed this address."""
+    return scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/api/")
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
 
 
 def _bearer(headers: Headers) -> str:
@@ -166,7 +168,7 @@ def _bearer(headers: Headers) -> str:
 def _name_of(host: str) -> str:
     """The name in a Host header, without port and brackets; empty where it is none."""
     try:
-        return urlsplit(f"//{host}").hostname or "" if not set(host) & set("/?#@\\ ") else ""
+        return urlsplit(f"//{host}").hostname or "" if not set(host) & set("/?#@\\ \t") else ""
     except ValueError:
         return ""
 
