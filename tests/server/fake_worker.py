@@ -73,6 +73,9 @@ class Fake:
 
     def do_start(self, command: dict[str, Any]) -> None:
         self.step = 0
+        if command["experiments"][0].get("name") == "refuse me":
+            self.put("refused", do="start", problems=[])
+            return
         self.lanes = [
             {"experiment": each, "run": f"run-{os.getpid()}", "changes": []} for each in command["experiments"]
         ]

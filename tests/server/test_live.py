@@ -45,6 +45,17 @@ def test_hello_holds_the_whole_state(served: Served) -> None:
     served.end(session)
 
 
+def test_a_page_that_comes_after_its_start_was_refused_hears_of_it(served: Served) -> None:
+    session = served.begin({**PLAIN, "name": "refuse me"})
+    with served.page(session) as page:
+        page.until("refused", do="start")  # whenever that was, there is something to say now
+    with served.page(session) as page:
+        hello = page.hear()
+        assert (hello["resumed"], hello["lanes"], hello["seq"]) == (False, [], 0)
+        assert page.until("refused", do="start")["seq"] >= 1
+    served.end(session)
+
+
 def test_a_connection_that_was_lost_goes_on_after_the_last_message_seen(served: Served) -> None:
     session = served.begin()
     with served.page(session) as page:

@@ -82,7 +82,7 @@ class _Relay:
         await self._socket.close(NO_SESSION, GONE)
 
     async def _greet(self, resume_after: int | None) -> None:
-        self._told = self._session.ring.last if resume_after is None else resume_after
+        self._told = self._session.fresh_from if resume_after is None else resume_after
         await self._socket.send_bytes(self._session.hello(resume_after is not None, self._told))
 
     async def _obey(self) -> None:

@@ -55,6 +55,14 @@ class Session:
         """The worker's process."""
         return self._child.pid if self._child is not None and self._child.alive else None
 
+    @property
+    def fresh_from(self) -> int:
+        """The message after which a page begins that knows nothing.
+
+        Where there is no lane yet, whatever was said may be why (a refused start): it is said again.
+        """
+        return 0 if not self._lanes and self.ring.holds_after(0) else self.ring.last
+
     async def begin(self) -> None:
         """Take a worker and start the experiments."""
         await self._with_worker({"do": "start", "experiments": list(self._experiments)})
