@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from loopscope.errors import UserMistake
 from loopscope.events import Measured, RunEnded, RunStarted, StepEnded, decode
 from loopscope.experiment import presets, to_link, to_toml
 from loopscope.runs import open_run
+from loopscope.server.api.tables import keep
 from loopscope.server.removal import Removal
 from loopscope.store import Store
 
@@ -201,6 +203,13 @@ def test_a_table_is_kept_by_its_content_and_described(lab: Served) -> None:
     assert any("id is left out" in sentence for sentence in table["report"])
     again = lab.ask("POST", "/api/tables", params={"name": "other"}, content=CSV.encode()).json()
     assert again["path"] == table["path"]
+
+
+def test_a_table_that_was_kept_stays_where_it_cannot_be_described_a_second_time(tmp_path: Path) -> None:
+    with serving(tmp_path, errands=(sys.executable, "-c", "raise SystemExit(1)")) as busy:
+        kept, new = keep(tmp_path / "tables", CSV.encode())
+        answer = busy.ask("POST", "/api/tables", content=CSV.encode())
+    assert new and answer.status_code == 422 and kept.read_text() == CSV
 
 
 @pytest.mark.parametrize(

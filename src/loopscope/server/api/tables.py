@@ -48,23 +48,25 @@ def tables(home: Path, errands: Errands) -> APIRouter:
         content = await request.body()
         if not content:
             raise mistake("table", name, "a CSV with something in it", "Paste or choose one again.")
-        path = await run_in_threadpool(keep, home / "tables", content)
+        path, new = await run_in_threadpool(keep, home / "tables", content)
         try:
             known = await errands.ask("table", path=str(path), name=" ".join(name.split()) or "table")
-        except UserMistake:  # of no use to any experiment
-            path.unlink(missing_ok=True)
+        except UserMistake:
+            if new:  # of no use to any experiment; one kept before is, and may only have met a busy machine
+                path.unlink(missing_ok=True)
             raise
         return Table(path=str(path), name=name, columns=known["columns"], rows=known["rows"], report=known["report"])
 
     return router
 
 
-def keep(folder: Path, content: bytes) -> Path:
-    """The file in which this content is kept: the same content, the same file."""
+def keep(folder: Path, content: bytes) -> tuple[Path, bool]:
+    """The file in which this content is kept, and whether it is new: the same content, the same file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder.absolute() / f"{hashlib.sha256(content).hexdigest()[:32]}.csv"
-    if not path.exists():
+    new = not path.exists()
+    if new:
         aside = path.with_name(f".{path.name}-{os.urandom(4).hex()}")
         aside.write_bytes(content)
         aside.replace(path)
-    return path
+    return path, new
