@@ -24,8 +24,8 @@ PORT = 8765
 TOKEN = re.compile(r"[A-Za-z0-9_.~-]{8,200}")
 TOKEN_WORDS = "8 to 200 letters, digits, or - _ . ~"
 REACHABLE = (
-    "{host} can be reached from other machines. Whoever knows the token can run experiments here and read this "
-    "machine's tables; the connection is not encrypted, so use it in networks that you trust."
+    "{host} can be reached from other machines. Whoever knows the token can run experiments here and read every table "
+    "and text file that you can read; the connection is not encrypted, so use it in networks that you trust."
 )
 
 
