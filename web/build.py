@@ -24,7 +24,8 @@ def main(script: str) -> None:
     """Install the page's packages where the lock file is newer, then run the script."""
     environment = os.environ | {"PATH": path_with_node(), "PYTHON": sys.executable}
     if is_stale():
-        run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", environment=environment)
+        # not `npm ci`, which refuses a lock file made where the registry has no packages for other platforms
+        run("npm", "install", "--no-save", "--loglevel=error", environment=environment)
     run("npm", "run", "--silent", script, environment=environment)
 
 
