@@ -9,6 +9,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from loopscope.server.app import make_app
+from loopscope.server.serving import configured
+
 from .conftest import TOKEN, Served
 
 
@@ -189,3 +192,8 @@ def test_listening_everywhere_takes_addresses_in_numbers_but_no_foreign_names() 
     gate = Gate(lambda *_: None, Settings(Path(), TOKEN, hosts_of("0.0.0.0")))  # type: ignore[arg-type, return-value]
     assert gate._known("192.168.1.7:8765") and gate._known("[fe80::1]:1")
     assert not gate._known("evil.example") and not gate._known("")
+
+
+def test_headers_are_bounded_whatever_else_is_installed(served: Served) -> None:
+    config = configured(make_app(served.settings), served.settings)
+    assert config.http == "h11", "httptools, which uvicorn prefers where it finds it, does not know this bound"
