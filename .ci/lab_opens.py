@@ -18,7 +18,8 @@ def main() -> None:
         assert lab.stdout is not None
         try:
             said = json.loads(first_document(lab.stdout))
-            with urllib.request.urlopen(said["url"], timeout=30) as answer:
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())  # the token becomes a cookie
+            with browser.open(said["url"], timeout=30) as answer:
                 page = answer.read().decode()
             assert "<ls-lab>" in page, f"the page is not the lab: {page[:200]}"
             print(f"make lab: the page stands at port {said['port']}, {len(page):,} characters")
