@@ -6,7 +6,8 @@ import asyncio
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,12 @@ FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 TOKEN = "a-token-for-tests"
 PLAIN = {"data": {"name": "moons"}}
 WAIT_S = 20
+
+
+def to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: where a browser's tests share the process, this one's loop is running already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 class Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import pytest
@@ -10,6 +9,8 @@ import pytest
 from loopscope.errors import UserMistake
 from loopscope.server.opening import hosts_of, is_loopback, listen
 from loopscope.server.pace import Pace
+
+from .conftest import to_its_end
 
 
 def test_a_taken_port_gives_the_next_free_one() -> None:
@@ -59,4 +60,4 @@ def test_what_comes_too_fast_waits_its_turn() -> None:
             await pace.turn()
         assert len(waited) == 3
 
-    asyncio.run(run())
+    to_its_end(run())

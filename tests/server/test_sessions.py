@@ -13,7 +13,7 @@ from loopscope.server.sessions import NoPlace, Sessions
 from loopscope.server.settings import Limits, Settings
 from loopscope.server.workers import Workers
 
-from .conftest import FAKE, PLAIN, TOKEN, serving
+from .conftest import FAKE, PLAIN, TOKEN, serving, to_its_end
 
 
 def test_the_ninth_is_told_to_wait_and_the_others_do_not_notice(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_session_without_a_page_gives_its_place_to_a_newcomer(tmp_path: Path) 
         await workers.close()
         assert not any(each.alive for each in (first, second, third))
 
-    asyncio.run(run())
+    to_its_end(run())
 
 
 def test_a_session_ends_some_time_after_its_last_page(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_session_ends_some_time_after_its_last_page(tmp_path: Path) -> None:
         await sessions.close()
         await workers.close()
 
-    asyncio.run(run())
+    to_its_end(run())
 
 
 def test_a_spare_is_warm_before_it_is_asked_for_and_replaced_where_it_died(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_spare_is_warm_before_it_is_asked_for_and_replaced_where_it_died(tmp_p
             assert not child.alive
         await workers.close()
 
-    asyncio.run(run())
+    to_its_end(run())
 
 
 def test_a_worker_that_cannot_be_started_is_said_so(tmp_path: Path) -> None:
