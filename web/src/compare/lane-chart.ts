@@ -3,6 +3,7 @@ import { css, html } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import "../figures/chart/chart";
 import type { Chart } from "../figures/chart/chart";
+import { choice } from "../figures/chart/choice";
 import { marksOf } from "../figures/chart/lines";
 import { Figure } from "../figures/figure";
 import { shared } from "../look/shared";
@@ -22,24 +23,11 @@ const OF_MEASURES = /^(loss$|loss\.|metrics\.)/;
 export class LaneChart extends Figure {
   static override styles = [
     shared,
+    choice,
     css`
       :host {
         display: block;
         position: relative;
-      }
-      ls-chart {
-        height: 100%;
-      }
-      /* the choice stands where the chart has its heading, and says the same */
-      select {
-        background: var(--paper);
-        border-color: transparent;
-    field-sizing: content;
-        font-weight: 600;
-        left: calc(-2 * var(--unit));
-        position: absolute;
-        top: 0;
-        z-index: 1;
       }
     `,
   ];
@@ -84,7 +72,7 @@ export class LaneChart extends Figure {
   protected override render() {
     const said = this.offered.includes(this.series) ? this.series : "loss";
     return html`
-      <select aria-label="Curve" .value=${said} @change=${this.turn}>
+      <select class="heading" aria-label="Curve" .value=${said} @change=${this.turn}>
         ${this.offered.map(
           (name) => html`<option value=${name} ?selected=${name === said}>${NAMES[name] ?? name}</option>`,
         )}

@@ -59,20 +59,6 @@ export const panelStyle = css`
     margin: calc(2 * var(--unit)) 0 calc(4 * var(--unit));
     position: relative;
   }
-  ls-chart {
-    height: 100%;
-  }
-  /* the choice stands where the chart has its heading, and says the same */
-  .curves select {
-    background: var(--paper);
-    border-color: transparent;
-    field-sizing: content;
-    font-weight: 600;
-    left: calc(-2 * var(--unit));
-    position: absolute;
-    top: 0;
-    z-index: 1;
-  }
   .scrolls {
     margin-bottom: calc(4 * var(--unit));
     overflow-x: auto;

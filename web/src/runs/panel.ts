@@ -6,6 +6,7 @@ import { brief, headings, settingName } from "../compare/headings";
 import { letter, lineLook, MOST_LINES } from "../compare/lines";
 import "../figures/chart/chart";
 import type { Chart } from "../figures/chart/chart";
+import { choice } from "../figures/chart/choice";
 import type { Experiment } from "../generated/wire";
 import { changing } from "../lab/changing";
 import { shared } from "../look/shared";
@@ -21,7 +22,7 @@ const MOST_LANES = 4;
 
 @customElement("ls-runs-panel")
 export class RunsPanel extends LitElement {
-  static override styles = [shared, panelStyle];
+  static override styles = [shared, choice, panelStyle];
   @property({ attribute: false }) runs: readonly Run[] = [];
   @property({ attribute: false }) source: Source | null = null;
   @state() private asked = ""; // the series that somebody chose
@@ -84,7 +85,7 @@ export class RunsPanel extends LitElement {
         <button class="close" aria-label="Choose none" title="Choose none" @click=${() => this.tell("close")}>×</button>
       </header>
       <div class="curves">
-        <select aria-label="Curve" .value=${this.series} @change=${this.turn}>
+        <select class="heading" aria-label="Curve" .value=${this.series} @change=${this.turn}>
           ${(this.offered.length ? this.offered : [this.series]).map(
             (name) => html`<option value=${name} ?selected=${name === this.series}>${name}</option>`,
           )}

@@ -2,12 +2,10 @@
 import { html } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Grid } from "../../wire/arrays";
-import "../chart/histograms";
-import type { Histogram, Histograms } from "../chart/histograms";
-import type { ChartSpec } from "../chart/lines";
-import { ChartPanel } from "../chart/panel";
+import type { Histogram } from "../chart/histograms";
 import { linesByLayer } from "../chart/readings";
 import { figures } from "../chart/scale";
+import { counted, ViewsPanel } from "../chart/views";
 
 const VIEWS = {
   now: "distribution now",
@@ -18,8 +16,7 @@ const VIEWS = {
 } as const;
 type View = keyof typeof VIEWS;
 
-const UNITS: Record<View, string> = {
-  now: "",
+const UNITS: Partial<Record<View, string>> = {
   std: "standard deviation of the layer's output",
   mean: "mean of the layer's output",
   dead: "share of a ReLU's units that are zero for every row",
@@ -27,36 +24,26 @@ const UNITS: Record<View, string> = {
 };
 
 @customElement("ls-activations")
-export class Activations extends ChartPanel {
-  @state() private view: View = "now";
+export class Activations extends ViewsPanel<View> {
+  @state() protected view: View = "now";
+  protected readonly views = VIEWS;
+  protected readonly units = UNITS;
 
   protected override get instruments(): readonly string[] {
     return ["activations"];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.classList.add("controlled");
+  protected lines(view: View) {
+    return linesByLayer(this.heard.lane(this.lane), "activations", "forward", view);
   }
 
-  protected override draw(): void {
-    super.draw();
-    this.renderRoot.querySelector<Histograms>("ls-histograms")?.show(this.histograms());
-  }
-
-  protected specs(): Record<string, ChartSpec> {
-    if (this.view === "now") return {};
-    const lines = linesByLayer(this.heard.lane(this.lane), "activations", "forward", this.view);
-    return { chart: { title: VIEWS[this.view], unit: UNITS[this.view], lines } };
-  }
-
-  private histograms(): Histogram[] {
+  protected histograms(): Histogram[] {
     const reading = this.heard.lane(this.lane).measured.get("activations");
     if (!reading) return [];
-    return Object.keys(reading.arrays)
-      .filter((key) => key.startsWith("counts/"))
-      .map((key) => key.slice("counts/".length))
-      .map((layer) => ({ ...histogram(layer, reading.values, reading.arrays), name: this.named(layer) }));
+    return counted(reading).map((layer) => ({
+      ...histogram(layer, reading.values, reading.arrays),
+      name: this.named(layer),
+    }));
   }
 
   // the model's own name of a layer, often a bare number, and what kind it is as far as messages tell
@@ -69,22 +56,9 @@ export class Activations extends ChartPanel {
     return kind ? `${layer} · ${kind}` : layer;
   }
 
-  protected render() {
-    return html`
-      <div class="controls">
-        <label
-          >show
-          <select @change=${(e: Event) => (this.view = (e.target as HTMLSelectElement).value as View)}>
-            ${Object.entries(VIEWS).map(([view, name]) => html`<option value=${view}>${name}</option>`)}
-          </select>
-        </label>
-      </div>
-      ${
-        this.view === "now"
-          ? html`<ls-histograms heading="Activations by layer" colour="forward"></ls-histograms>`
-          : html`<ls-chart id="chart" heading=${VIEWS[this.view]} unit=${UNITS[this.view]}></ls-chart>`
-      }
-    `;
+  protected body() {
+    if (this.view !== "now") return this.chart();
+    return html`<ls-histograms heading="Activations by layer" colour="forward"></ls-histograms>`;
   }
 }
 

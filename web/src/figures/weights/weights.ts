@@ -4,12 +4,10 @@ import { customElement, state } from "lit/decorators.js";
 import type { Measured } from "../../generated/wire";
 import { shapeText, table } from "../batch/table";
 import { tensorStyle } from "../batch/tensor-style";
-import "../chart/histograms";
-import type { Histogram, Histograms } from "../chart/histograms";
-import type { ChartSpec } from "../chart/lines";
-import { ChartPanel } from "../chart/panel";
+import type { Histogram } from "../chart/histograms";
 import { linesByLayer } from "../chart/readings";
 import { figures } from "../chart/scale";
+import { counted, ViewsPanel } from "../chart/views";
 
 const VIEWS = {
   now: "distribution now",
@@ -18,17 +16,15 @@ const VIEWS = {
   std: "spread by step",
 } as const;
 type View = keyof typeof VIEWS;
-const UNITS: Record<View, string> = {
-  now: "",
-  values: "",
+const UNITS: Partial<Record<View, string>> = {
   norm: "‖w‖ of each tensor",
   std: "standard deviation",
 };
 
 @customElement("ls-weights")
-export class Weights extends ChartPanel {
+export class Weights extends ViewsPanel<View> {
   static override styles = [
-    ...ChartPanel.styles,
+    ...ViewsPanel.styles,
     tensorStyle,
     css`
       .tensors {
@@ -36,54 +32,38 @@ export class Weights extends ChartPanel {
       }
     `,
   ];
-  @state() private view: View = "now";
+  @state() protected view: View = "now";
+  protected readonly views = VIEWS;
+  protected readonly units = UNITS;
   @state() private reading: Measured | undefined;
 
   protected override get instruments(): readonly string[] {
     return ["weights"];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.classList.add("controlled");
-  }
-
   protected override draw(): void {
     super.draw();
+    if (this.view === "values") this.reading = this.heard.lane(this.lane).measured.get("weights");
+  }
+
+  protected lines(view: View) {
+    return linesByLayer(this.heard.lane(this.lane), "weights", "step", view);
+  }
+
+  protected histograms(): Histogram[] {
     const reading = this.heard.lane(this.lane).measured.get("weights");
-    if (this.view === "values") this.reading = reading;
-    if (reading) this.renderRoot.querySelector<Histograms>("ls-histograms")?.show(histograms(reading));
+    return reading ? counted(reading).map((name) => histogram(name, reading)) : [];
   }
 
-  protected specs(): Record<string, ChartSpec> {
-    if (this.view === "now" || this.view === "values") return {};
-    const lines = linesByLayer(this.heard.lane(this.lane), "weights", "step", this.view);
-    return { chart: { title: VIEWS[this.view], unit: UNITS[this.view], lines } };
-  }
-
-  protected render() {
-    return html`
-      <div class="controls">
-        <label
-          >show
-          <select @change=${(e: Event) => (this.view = (e.target as HTMLSelectElement).value as View)}>
-            ${Object.entries(VIEWS).map(([view, name]) => html`<option value=${view}>${name}</option>`)}
-          </select>
-        </label>
-      </div>
-      ${this.body()}
-    `;
-  }
-
-  private body() {
+  protected body() {
     if (this.view === "now")
       return html`<ls-histograms heading="Weights by tensor" .colour=${"sign"}></ls-histograms>`;
     if (this.view === "values")
-      return html`<div class="tensors" tabindex="0" role="group">${this.values()}</div>`;
-    return html`<ls-chart id="chart" heading=${VIEWS[this.view]} unit=${UNITS[this.view]}></ls-chart>`;
+      return html`<div class="tensors" tabindex="0" role="group">${this.entries()}</div>`;
+    return this.chart();
   }
 
-  private values() {
+  private entries() {
     const arrays = this.reading?.arrays ?? {};
     return Object.entries(arrays).map(([key, grid]) => {
       if (!key.startsWith("values/")) return nothing;
@@ -96,20 +76,15 @@ export class Weights extends ChartPanel {
   }
 }
 
-function histograms({ values, arrays }: Measured): Histogram[] {
-  return Object.keys(arrays)
-    .filter((key) => key.startsWith("counts/"))
-    .map((key) => {
-      const name = key.slice("counts/".length);
-      return {
-        name,
-        counts: arrays[key]!.data,
-        edges: arrays[`edges/${name}`]!.data,
-        numbers: [
-          ["mean", figures(values[`mean/${name}`], 3)],
-          ["deviation", figures(values[`std/${name}`], 3)],
-          ["length ‖w‖", figures(values[`norm/${name}`], 3)],
-        ],
-      };
-    });
+function histogram(name: string, { values, arrays }: Measured): Histogram {
+  return {
+    name,
+    counts: arrays[`counts/${name}`]!.data,
+    edges: arrays[`edges/${name}`]!.data,
+    numbers: [
+      ["mean", figures(values[`mean/${name}`], 3)],
+      ["deviation", figures(values[`std/${name}`], 3)],
+      ["length ‖w‖", figures(values[`norm/${name}`], 3)],
+    ],
+  };
 }
