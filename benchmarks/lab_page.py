@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--enable-precise-memory-info",
 )
 PLAYGROUND = {
     "data": {"name": "circles", "samples": 500, "test_fraction": 0.5},
@@ -38,7 +37,7 @@ PLAYGROUND = {
 BATCHES = 25
 
 WATCH = """
-  window.stopwatch = { drawn: [], changed: [], answered: [], lanes: 0 };
+  window.stopwatch = { drawn: [], answered: [] };
   localStorage.setItem('loopscope.tour', 'seen');
   const kind = [0xa4, 0x6b, 0x69, 0x6e, 0x64, 0xa4, 0x6c, 0x61, 0x6e, 0x65];  // msgpack: "kind", "lane"
   const isLane = (bytes) => {
@@ -97,7 +96,7 @@ def served() -> Iterator[Lab]:
         command = [sys.executable, "-m", "loopscope", "lab", "--no-browser", "--json", "--port", "0", "--home", home]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            said: dict[str, Any] = json.loads(_document(process.stdout))
+            said: dict[str, Any] = json.loads(document(process.stdout))
             yield Lab(said["url"], said["pid"], time.perf_counter() - begun)
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
@@ -151,7 +150,8 @@ def resident_mb(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def _document(lines: Any) -> str:
+def document(lines: Iterable[str]) -> str:
+    """What `--json` prints first: the lines up to the one that ends it."""
     taken: list[str] = []
     for line in lines:
         taken.append(line)

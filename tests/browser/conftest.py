@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from benchmarks.lab_page import ARGUMENTS, browser_path, document
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from browser.lab_page import LabPage
@@ -20,30 +20,15 @@ from browser.pool import Pool
 from browser.visits import Visits
 from loopscope.server.settings import PAGE
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_MS = 30_000
 """How long something seen may take to come; a busy machine takes its time."""
 HOW = "apt-get install chromium, or set LOOPSCOPE_BROWSER to the path of a Chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def executable() -> str | None:
-    """Where the browser is, by setting or by name."""
-    return os.environ.get("LOOPSCOPE_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a process; without one they are skipped, or fail where CI requires them."""
-    path = executable()
+    path = browser_path()
     if path is None:
         if os.environ.get("LOOPSCOPE_BROWSER_TESTS") == "required":
             pytest.fail(f"no browser, and LOOPSCOPE_BROWSER_TESTS is required: {HOW}")
@@ -66,19 +51,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
-        said = json.loads("".join(takewhile_inclusive(lambda line: line.rstrip() != "}", process.stdout)))
+        said = json.loads(document(process.stdout))
         with ThreadPoolExecutor() as ending:
             yield Place(said["url"], said["token"], home, ending)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) in (0, 130), "the lab did not end when it was interrupted"
-
-
-def takewhile_inclusive(goes_on: Callable[[str], bool], lines: Iterator[str]) -> Iterator[str]:
-    """The lines up to the first for which `goes_on` is false, that one included."""
-    for line in lines:
-        yield line
-        if not goes_on(line):
-            return
 
 
 @pytest.fixture(scope="session")
