@@ -108,7 +108,7 @@ class Lanes:
             other = lane.live.experiment
             if other.data == experiment.data and other.seed.data == experiment.seed.data:
                 return lane.dataset
-        return limits.loaded(experiment)
+        return limits.loaded(experiment, self._store.path.parent)
 
     # looking
 
