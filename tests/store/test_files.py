@@ -32,6 +32,15 @@ def test_a_new_file_stands_alone_in_wal_mode(tmp_path: Path) -> None:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_new_home_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    Store.open(tmp_path / "deep" / "new").close()
+    assert (tmp_path / "deep" / "new").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old").chmod(0o755)
+    Store.open(tmp_path / "old").close()
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o755
+
+
 def test_a_connection_waits_and_keeps_foreign_keys(store: Store) -> None:
     with closing(files.connect(store.path)) as database:
         assert database.execute("PRAGMA synchronous").fetchone() == (1,)

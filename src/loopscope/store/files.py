@@ -40,12 +40,17 @@ def prepare(path: Path, create: bool, patience: float | None = None) -> None:
     with explained("open", path):
         _require_folder(path)
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_home(path.parent)
             _require_writable(path)
             if not exists(path):
                 _create(path)
         if exists(path):
             _check(path, patience)
+
+
+def make_home(folder: Path) -> None:
+    """Make a folder that its owner alone may look into: it will hold people's data. One that is there stays as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def connect(path: Path, patience: float | None = None) -> sqlite3.Connection:
