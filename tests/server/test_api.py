@@ -17,6 +17,7 @@ from loopscope.experiment import presets, to_link, to_toml
 from loopscope.runs import open_run
 from loopscope.server.api.tables import keep
 from loopscope.server.removal import Removal
+from loopscope.server.settings import Limits
 from loopscope.store import Store
 
 from .conftest import Served, serving
@@ -207,9 +208,24 @@ def test_a_table_is_kept_by_its_content_and_described(lab: Served) -> None:
 
 def test_a_table_that_was_kept_stays_where_it_cannot_be_described_a_second_time(tmp_path: Path) -> None:
     with serving(tmp_path, errands=(sys.executable, "-c", "raise SystemExit(1)")) as busy:
-        kept, new = keep(tmp_path / "tables", CSV.encode())
+        kept, new = keep(tmp_path / "tables", CSV.encode(), Limits())
         answer = busy.ask("POST", "/api/tables", content=CSV.encode())
     assert new and answer.status_code == 422 and kept.read_text() == CSV
+
+
+@pytest.mark.parametrize(("most", "words"), [({"tables": 1}, "1 tables"), ({"tables_bytes": 600}, "0 MB")])
+def test_tables_are_bounded_together_and_none_goes_for_another(
+    tmp_path: Path, most: dict[str, int], words: str
+) -> None:
+    with serving(tmp_path / "home", **most) as served:
+        first = served.ask("POST", "/api/tables", content=CSV.encode()).json()
+        refused = served.ask("POST", "/api/tables", content=CSV.replace("rent", "cost").encode())
+        problem = problems(refused)
+        assert problem["field"] == "table" and words in problem["allowed"] and "delete there" in problem["try_next"]
+        assert served.ask("POST", "/api/tables", content=CSV.encode()).json()["path"] == first["path"]
+    folder = tmp_path / "home" / "tables"
+    assert list(folder.iterdir()) == [Path(first["path"])]
+    assert {each.stat().st_mode & 0o777 for each in (folder, folder.parent)} == {0o700}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +246,7 @@ def test_thumbnails_of_every_dataset_and_instruments(lab: Served) -> None:
         picture = lab.ask("GET", f"/api/thumbnails/{name}").json()
         assert picture["name"] == name
         assert len(picture["points"]) == len(picture["values"]) <= 200
-        assert bool(picture["points"]) == (name not in ("table", "text"))
+        assert bool(picture["points"]) == (name not in ("points", "table", "text"))
         assert all(len(point) == 2 for point in picture["points"])
     assert "moons" in problems(lab.ask("GET", "/api/thumbnails/moon"))["try_next"]
     known = {each["name"]: each for each in lab.ask("GET", "/api/instruments").json()}

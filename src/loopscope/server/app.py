@@ -51,7 +51,7 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
     # the gate has judged the token already; Depends only tells OpenAPI of it
     for router in (catalogue(errands), experiments(), session_api(sessions), runs_api(settings, removal, errands)):
         app.include_router(router, dependencies=[Depends(TOKEN)])
-    app.include_router(tables(settings.home, errands), dependencies=[Depends(TOKEN)])
+    app.include_router(tables(settings, errands), dependencies=[Depends(TOKEN)])
     app.include_router(live(sessions, settings.limits.commands_per_second))
     app.include_router(pages(settings.page))
     return Gate(app, settings)

@@ -37,6 +37,11 @@ class Limits:
     body_bytes: int = 5_000_000
     """four of the largest experiments"""
     table_bytes: int = 20_000_000
+    tables: int = 1000
+    tables_bytes: int = 1_000_000_000
+    """of all tables that are kept: fifty of the largest"""
+    tables_at_once: int = 4
+    """being uploaded"""
     commands_per_second: float = 500.0
     """twice what a mouse sends (250 a second), and `drawn` 60 times a second; more waits its turn"""
     errand_s: float = 60.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from pathlib import Path
@@ -12,8 +13,11 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from ...errors import UserMistake, mistake
+from ...experiment.said import Said
+from ...store.files import make_home
 from ..answers import described
 from ..errands import Errands
+from ..settings import Limits, Settings
 
 ANY_TEXT = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
 
@@ -37,36 +41,55 @@ class Table(BaseModel):
     report: list[str]
 
 
-def tables(home: Path, errands: Errands) -> APIRouter:
+def tables(settings: Settings, errands: Errands) -> APIRouter:
     """`/api/tables`."""
     router = APIRouter(prefix="/api", tags=["tables"], responses=described(413, 422))
+    folder, limits = settings.home / "tables", settings.limits
+    bodies = asyncio.Semaphore(limits.tables_at_once)  # each is in memory whole
+    one_by_one = asyncio.Lock()  # or two that come at once would both take the last place
 
     @router.post("/tables", summary="Keep a CSV", openapi_extra=ANY_TEXT)
     async def post_table(
         request: Request, name: Annotated[str, Query(max_length=200, description="what the person calls it")] = "table"
     ) -> Table:
-        content = await request.body()
-        if not content:
-            raise mistake("table", name, "a CSV with something in it", "Paste or choose one again.")
-        path, new = await run_in_threadpool(keep, home / "tables", content)
-        try:
-            known = await errands.ask("table", path=str(path), name=" ".join(name.split()) or "table")
-        except UserMistake:
-            if new:  # of no use to any experiment; one kept before is, and may only have met a busy machine
-                path.unlink(missing_ok=True)
-            raise
+        async with bodies:
+            content = await request.body()
+            if not content:
+                raise mistake("table", name, "a CSV with something in it", "Paste or choose one again.")
+            async with one_by_one:
+                path, new = await run_in_threadpool(keep, folder, content, limits)
+            try:
+                known = await errands.ask("table", path=str(path), name=" ".join(name.split()) or "table")
+            except UserMistake:
+                if new:  # of no use to any experiment; one kept before is, and may only have met a busy machine
+                    path.unlink(missing_ok=True)
+                raise
         return Table(path=str(path), name=name, columns=known["columns"], rows=known["rows"], report=known["report"])
 
     return router
 
 
-def keep(folder: Path, content: bytes) -> tuple[Path, bool]:
-    """The file in which this content is kept, and whether it is new: the same content, the same file."""
-    folder.mkdir(parents=True, exist_ok=True)
+def keep(folder: Path, content: bytes, limits: Limits) -> tuple[Path, bool]:
+    """The file in which this content is kept, and whether it is new: the same content, the same file.
+
+    Raises `UserMistake` where the tables that are kept leave no room. None is removed for it: runs may stand on it.
+    """
+    make_home(folder.parent)
+    make_home(folder)
     path = folder.absolute() / f"{hashlib.sha256(content).hexdigest()[:32]}.csv"
     new = not path.exists()
     if new:
+        _require_room(folder, len(content), limits)
         aside = path.with_name(f".{path.name}-{os.urandom(4).hex()}")
         aside.write_bytes(content)
         aside.replace(path)
     return path, new
+
+
+def _require_room(folder: Path, more: int, limits: Limits) -> None:
+    sizes = [file.stat().st_size for file in folder.iterdir() if file.is_file()]
+    if len(sizes) < limits.tables and sum(sizes) + more <= limits.tables_bytes:
+        return
+    allowed = f"at most {limits.tables:,} tables of {limits.tables_bytes / 1e6:,.0f} MB together"
+    kept = f"{folder.absolute()} holds {len(sizes):,} files of {sum(sizes) / 1e6:,.0f} MB"
+    raise mistake("table", Said("one too many"), allowed, f"{kept}: delete there what no run needs.")
