@@ -11,6 +11,7 @@ def _person(i: int) -> str:
 
 
 CSV = "\n".join(["name,age,city,income,bought", *(_person(i) for i in range(60))])
+ROWS = [[i * 37 % 61 / 30 - 1, i * 53 % 67 / 33.5 - 1, i % 2] for i in range(60)]
 SHORT: dict[str, Any] = {"epochs": 4, "lr": 0.02}
 
 
@@ -46,6 +47,9 @@ MATRIX: dict[str, dict[str, Any]] = {
     "breast-cancer": case({"name": "breast-cancer", "scale": "standard", "samples": 200}),
     "diabetes": case({"name": "diabetes", "scale": "standard", "scale_target": True}),
     "table": case({"name": "table", "path": "people.csv", "target": "bought", "scale": "standard"}),
+    "points": case({"name": "points", "points": ROWS, "scale": "standard", "features": ["x1", "x2", "x1*x2"]}),
+    "points-of-three-classes": case({"name": "points", "points": [[*row[:2], at % 3] for at, row in enumerate(ROWS)]}),
+    "points-along-a-curve": case({"name": "points", "points": [row[:2] for row in ROWS], "samples": 50}),
     # model
     "deep": case({}, {"hidden": [8, 8, 4], "activation": ["tanh", "gelu", "silu"]}),
     "residual-batch-norm": case({}, {"hidden": [6, 6, 6], "residual": True, "norm": "batch", "activation": "elu"}),

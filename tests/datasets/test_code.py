@@ -19,7 +19,7 @@ from loopscope.experiment.vocabulary import DATASETS
 
 HEADER = "import numpy as np\nimport torch\n\n"
 NAMES = ("train_inputs", "train_targets", "test_inputs", "test_targets")
-BUILT_IN = [name for name in DATASETS if name not in ("table", "text", "formula")]
+BUILT_IN = [name for name in DATASETS if name not in ("points", "table", "text", "formula")]
 ONE_INPUT = ("line", "sine", "sawtooth")
 
 
@@ -80,6 +80,15 @@ def test_noise(name: str) -> None:
 def test_formulas(formula: str) -> None:
     check(Data(name="formula", formula=formula))
     check(Data(name="formula", formula=formula, noise=0.1, scale="standard", scale_target=True, features=("x1^3",)))
+
+
+@pytest.mark.parametrize("scale", ["none", "standard", "minmax"])
+def test_points(scale: Any) -> None:
+    rows = [[at * 37 % 61 / 30 - 1, 0.1 * at, at % 4] for at in range(50)]
+    source = check(Data.model_validate({"name": "points", "points": rows, "scale": scale, "features": ["x1", "x1*x2"]}))
+    assert f"    {rows[3]},\n" in source
+    check(Data.model_validate({"name": "points", "points": [row[:2] for row in rows], "scale": scale, "samples": 9}))
+    check(Data.model_validate({"name": "points", "points": rows[:2], "scale_target": False}))
 
 
 @pytest.mark.parametrize("settings", [{}, {"samples": 9, "context": 5}, {"context": 1000}, {"test_fraction": 0.0}])

@@ -21,7 +21,11 @@ GENERATED = [name for name, known in DATASETS.items() if known.generated]
 
 
 def settings(name: str, people_csv: str) -> dict[str, Any]:
-    more = {"formula": {"formula": "sin(3*x1)*x2"}, "table": {"path": people_csv, "target": "grade"}}
+    more = {
+        "formula": {"formula": "sin(3*x1)*x2"},
+        "points": {"points": [[at % 7, -at, at % 3] for at in range(30)]},
+        "table": {"path": people_csv, "target": "grade"},
+    }
     return {"name": name, **more.get(name, {})}
 
 
@@ -245,6 +249,7 @@ def test_features_by_every_name_of_a_column() -> None:
         ({"name": "moons", "features": ("x1", " ")}, "data.features is ' '; .* Take the empty one out"),
         ({"name": "moons", "features": ("log(x1)",)}, r"data.features is 'log\(x1\)'; .* It is not on"),
         ({"name": "moons", "features": ("exp(99*x1+99)",)}, "data.features .* inputs that fit in 32-bit floats"),
+        ({"name": "points"}, r"data.points is \[\]; allowed rows: the dataset points needs some."),
         ({"name": "table", "target": "y"}, "data.path is None"),
         ({"name": "table", "path": "x.csv"}, "data.target is None"),
         ({"name": "text", "samples": 10_000}, "data.samples is 10000; allowed 4 to 6,249 windows"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loopscope.errors import UserMistake
 from loopscope.experiment import Experiment, from_json, from_toml, preset, presets, to_json, to_toml
 from loopscope.experiment.bounds import MOST_BYTES
-from strategies.experiments import experiments, largest
+from strategies.experiments import experiments, largest, most_points
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 
@@ -30,8 +30,8 @@ def test_every_experiment_round_trips_through_json(experiment: Experiment):
     assert back == experiment and back.fingerprint == experiment.fingerprint
 
 
-def test_the_largest_experiment_fits_into_both():
-    experiment = largest()
+@pytest.mark.parametrize("experiment", [largest(), most_points()], ids=["table", "points"])
+def test_the_largest_experiment_fits_into_both(experiment: Experiment):
     assert len(to_toml(experiment).encode()) < MOST_BYTES and len(to_json(experiment).encode()) < MOST_BYTES
     assert from_toml(to_toml(experiment)) == from_json(to_json(experiment)) == experiment
 
@@ -47,6 +47,19 @@ def test_toml_reads_as_a_person_would_write_it():
         'name = "line"\n\n[data]\nname = "line"\n\n[model]\nkind = "linear"\n\n'
         '[training]\noptimizer = "sgd"\nlr = 0.1\nbatch_size = "all"\nsteps = 200\n'
     )
+
+
+def test_a_point_is_a_line_of_toml():
+    points = [[0.25, -1e-7, 0], [1.5, 2.0, 9]]
+    experiment = from_json(json.dumps({"data": {"name": "points", "points": points}}))
+    assert "points = [\n    [0.25, -1e-07, 0],\n    [1.5, 2.0, 9],\n]\n" in to_toml(experiment)
+    assert json.loads(to_json(experiment))["data"]["points"] == points
+    assert from_toml(to_toml(experiment)) == experiment
+
+
+def test_a_text_that_looks_like_rows_of_toml_stays_a_text():
+    experiment = from_json(json.dumps({"data": {"name": "table", "path": "p", "target": "[\n  1.5,\n  2,\n]"}}))
+    assert from_toml(to_toml(experiment)) == experiment
 
 
 def test_short_forms_are_read():

@@ -16,7 +16,7 @@ from loopscope.errors import UserMistake
 from loopscope.experiment import Experiment, from_link, paths, preset, to_link, validate
 from loopscope.experiment.bounds import MOST_BYTES
 from loopscope.experiment.link import VERSION, is_link
-from strategies.experiments import experiments, largest
+from strategies.experiments import experiments, largest, most_points
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 LINK = to_link(preset("moons-mlp"))
@@ -49,9 +49,17 @@ def test_a_link_restores_edited_weights():
     assert from_link(to_link(experiment)).start == experiment.start
 
 
-def test_the_largest_experiment_fits_into_a_link():
-    link = to_link(largest())
-    assert len(link) < MOST_BYTES and from_link(link) == largest()
+@pytest.mark.parametrize("experiment", [largest(), most_points()], ids=["table", "points"])
+def test_the_largest_experiment_fits_into_a_link(experiment: Experiment):
+    link = to_link(experiment)
+    assert len(link) < MOST_BYTES and from_link(link) == experiment
+
+
+def test_several_hundred_points_are_a_link_that_a_mail_carries():
+    points = [[(n * 37 % 3001 - 1500) / 1000, (n * 61 % 2003 - 1000) / 1000, n % 2] for n in range(500)]
+    link = to_link(validate({"data": {"name": "points", "points": points}}))
+    assert len(link) < 8 * len(points)
+    assert from_link(link).data.points == tuple(map(tuple, points))
 
 
 @pytest.mark.parametrize(

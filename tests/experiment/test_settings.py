@@ -133,6 +133,12 @@ def test_a_choice_resets_what_only_the_old_one_read():
     assert given_after("training.optimizer=nadam", base=base)["training"]["betas"] == [0.5, 0.9]
 
 
+def test_points_are_typed_as_rows_and_go_with_their_dataset():
+    points = given_after("data.name=points", "data.points=[[0, -1.5, 1], [2, 3, 0]]")
+    assert points == {"data": {"name": "points", "points": [[0.0, -1.5, 1], [2.0, 3.0, 0]]}}
+    assert given_after("data.name=circles", base=validate(points)) == {"data": {"name": "circles"}}
+
+
 def test_what_was_set_just_now_is_never_reset():
     with pytest.raises(UserMistake, match=r"training.betas is \[0.5, 0.9\]; allowed nothing for sgd"):
         given_after("training.optimizer=sgd", "training.betas=0.5,0.9")
@@ -149,7 +155,7 @@ def test_no_settings_change_nothing():
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
-@given(experiments(), st.sampled_from([path for path in paths() if path not in ("start.edits", "name")]))
+@given(experiments(), st.sampled_from([path for path in paths() if path not in ("start.edits", "data.points", "name")]))
 def test_a_field_written_and_read_is_the_same(experiment: Experiment, path: str):
     value: Any = experiment
     for name in path.split("."):

@@ -66,6 +66,8 @@ def wrong_values(shape: Shape) -> list[Any]:
 
 
 def _right_value(shape: Shape) -> Any:
+    if shape.items:
+        return [_right_value(shape.items)] * (shape.least or 0)
     return {"whole": 1, "number": 0.5, "text": "x1"}.get(shape.kind) or shape.names[0]
 
 
@@ -149,6 +151,9 @@ def test_a_field_that_no_section_has_is_refused_by_its_path(experiment: Experime
     [
         ({"data": {"noise": 1.4}}, "data.noise is 1.4; allowed 0 to 1. Try --set data.noise=0.4"),
         ({"data": {"noise": "a lot"}}, "data.noise is 'a lot'; allowed a number, 0 to 1, or none. Try --set data.noise=0.4"),
+        ({"data": {"points": [[0, 0, 1], [1, 2, 1.5]]}}, "data.points[1] is [1, 2, 1.5]; allowed [x1, x2, class] with a whole number from 0 to 9 for the class, or [x, y] for a curve. Try --set 'data.points=[[-0.5, 0, 0], [0.5, 0, 1]]'"),
+        ({"data": {"points": [[0, 0, 10]]}}, "data.points[0] is [0, 0, 10]; allowed [x1, x2, class] with a whole number from 0 to 9 for the class, or [x, y] for a curve. Try --set 'data.points=[[-0.5, 0, 0], [0.5, 0, 1]]'"),
+        ({"data": {"points": [[0, "a", 1]]}}, "data.points[0][1] is 'a'; allowed a number, -1e12 to 1e12. Try --set 'data.points=[[-0.5, 0, 0], [0.5, 0, 1]]'"),
         ({"training": {"lr": -1}}, "training.lr is -1; allowed above 0 and at most 1e12. Try --set training.lr=0.01"),
         ({"training": {"lr": 0}}, "training.lr is 0; allowed above 0 and at most 1e12. Try --set training.lr=0.01"),
         ({"training": {"lr": True}}, "training.lr is True; allowed a number, above 0 and at most 1e12. Try --set training.lr=0.01"),
@@ -219,7 +224,7 @@ def test_a_field_that_no_section_has_is_refused_by_its_path(experiment: Experime
         ({"training": {"device": "gpu"}}, "training.device is 'gpu'; allowed auto, cpu, cuda, cuda:0, cuda:1, …, mps. Try --set training.device=cpu"),
         (None, "experiment is None; allowed a table with name, data, model, training, seed, start, faults. Try an empty one and add to it."),
         ({3: 1}, "3 is no field of an experiment; allowed name, data, model, training, seed, start, faults."),
-        ({"data": {3: 1}}, "data.3 is no field of [data]; allowed name, samples, noise, test_fraction, features, scale, scale_target, formula, path, target, context."),
+        ({"data": {3: 1}}, "data.3 is no field of [data]; allowed name, samples, noise, test_fraction, features, scale, scale_target, formula, path, target, points, context."),
     ],
 )  # fmt: skip
 def test_the_words_of_an_error(plain: Any, expected: str):

@@ -7,8 +7,10 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from loopscope.experiment import Experiment, validate
+from loopscope.experiment.kinds import MAX_ITEMS
+from loopscope.experiment.points import MAX_CLASSES, MAX_POINTS, MIN_POINTS, task_of
 from loopscope.experiment.rules import OPPOSITE_FAULTS, TASKS_OF_FAULT
-from loopscope.experiment.spec import MAX_EDITS, MAX_ITEMS
+from loopscope.experiment.spec import MAX_EDITS
 from loopscope.experiment.vocabulary import (
     ACTIVATIONS,
     DATASETS,
@@ -20,6 +22,7 @@ from loopscope.experiment.vocabulary import (
     ModelKind,
     Norm,
     Scale,
+    Task,
 )
 
 COUNT = 10**9
@@ -45,6 +48,22 @@ def some_of(fields: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict
 features = st.lists(lines(200), max_size=MAX_ITEMS, unique_by=lambda text: text.replace(" ", ""))
 
 
+places = st.floats(-1e12, 1e12)
+numbers = st.integers(0, MAX_CLASSES - 1)
+
+
+def rows_of(*columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[list[Any]]]:
+    return st.lists(st.tuples(*columns).map(list), min_size=MIN_POINTS, max_size=12)
+
+
+points = rows_of(places, places, numbers) | rows_of(places, places)
+
+
+def task_known(data: dict[str, Any]) -> Task | None:
+    """What is to be learned, where data's section alone tells."""
+    return task_of(data["points"]) if data["name"] == "points" else DATASETS[data["name"]].task
+
+
 @st.composite
 def data_sections(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(sorted(DATASETS)))
@@ -55,13 +74,16 @@ def data_sections(draw: st.DrawFn) -> dict[str, Any]:
     }
     if known.generated:
         fields["noise"] = st.floats(0, 1) | st.none()
-    if known.task in (None, "regression"):
+    own = draw(points)
+    if (task_of(own) if name == "points" else known.task) in (None, "regression"):
         fields["scale_target"] = st.sampled_from([None, True, False])
     if known.task != "next-character":
         fields |= {"features": features, "scale": st.sampled_from(get_args(Scale))}
     else:
         fields |= {"context": st.integers(1, 1024), "path": lines(4096)}
     given = draw(some_of(fields)) | {"name": name}
+    if name == "points":
+        given["points"] = own
     if name == "formula":
         given["formula"] = draw(lines(500))
     if name == "table":
@@ -102,7 +124,7 @@ def schedules(draw: st.DrawFn, steps: int | None) -> dict[str, Any]:
 
 @st.composite
 def training_sections(draw: st.DrawFn, data: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
-    task = DATASETS[data["name"]].task
+    task = task_known(data)
     losses = LOSSES_OF_TASK[task] if task else [loss for some in LOSSES_OF_TASK.values() for loss in some]
     optimizer = draw(st.sampled_from(sorted(SETTINGS_OF_OPTIMIZER)))
     length = draw(some_of({draw(st.sampled_from(["steps", "epochs"])): counts | st.none()}))
@@ -155,7 +177,7 @@ edits = st.lists(
 
 @st.composite
 def fault_lists(draw: st.DrawFn, data: dict[str, Any], model: dict[str, Any], optimizer: str) -> list[str]:
-    task = DATASETS[data["name"]].task
+    task = task_known(data)
     bare = model["kind"] == "linear" and not model.get("bias", True)
     fitting = [
         fault
@@ -195,22 +217,29 @@ def experiments() -> st.SearchStrategy[Experiment]:
     return plain_experiments().map(validate)
 
 
+WIDE = "\U0001f600"
+LONG = -1.2345678901234567e-300
+
+
 def largest() -> Experiment:
     """The experiment that needs most room in a file and in a link."""
-    wide = "\U0001f600"
+    return _large({"name": "table", "path": WIDE * 4096, "target": "\x01" * 500})
+
+
+def most_points() -> Experiment:
+    """As many points as there can be, with all digits that they can have."""
+    return _large({"name": "points", "points": [[LONG * (n + 1), -LONG * (n + 2), 9] for n in range(MAX_POINTS)]})
+
+
+def _large(data: dict[str, Any]) -> Experiment:
     return validate(
         {
-            "name": wide * 100,
-            "data": {
-                "name": "table",
-                "path": wide * 4096,
-                "target": "\x01" * 500,
-                "features": [f"{number:03}".ljust(200, wide) for number in range(MAX_ITEMS)],
-            },
+            "name": WIDE * 100,
+            "data": {**data, "features": [f"{number:03}".ljust(200, WIDE) for number in range(MAX_ITEMS)]},
             "model": {"hidden": [8192] * MAX_ITEMS, "activation": ["leaky_relu"] * MAX_ITEMS},
             "start": {
                 "edits": [
-                    {"tensor": f"{n:_>100}", "index": [2**31 - n] * 8, "value": -1.2345678901234567e-300 * (n + 1)}
+                    {"tensor": f"{n:_>100}", "index": [2**31 - n] * 8, "value": LONG * (n + 1)}
                     for n in range(MAX_EDITS)
                 ]
             },

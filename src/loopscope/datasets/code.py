@@ -38,7 +38,11 @@ def split(data: Data, seed: int, dataset: Dataset) -> Iterator[str]:
     yield f"# Shuffle the rows and {held}. [{seed}, 1] is a stream of random numbers of its own:"
     yield f"# {seed} alone may have made the rows, and the split must have nothing to do with them."
     taken = "" if data.samples is None or DATASETS[data.name].generated else f"[:{data.samples}]"
-    yield f"order = np.random.default_rng([{seed}, 1]).permutation(len(raw)){taken}"
+    if data.points:
+        yield "# A number is drawn for each point, so that one that is added leaves the others where they are."
+        yield f"order = np.argsort(np.random.default_rng([{seed}, 1]).random(len(raw))){taken}"
+    else:
+        yield f"order = np.random.default_rng([{seed}, 1]).permutation(len(raw)){taken}"
     yield f"test_rows, train_rows = order[:{tests}], order[{tests}:]"
 
 

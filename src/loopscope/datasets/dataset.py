@@ -62,6 +62,8 @@ class Dataset:
     """Sentences for the reader: what was found in the data and what was done about it."""
     facts: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
     """What identifies the source: `rows`, `columns`, and for a file or text its `bytes` and `sha256`."""
+    room: float = 0.0
+    """Share of each column's range that is shown beyond its rows, because more may be set there."""
 
     @property
     def outputs(self) -> int:
@@ -71,9 +73,16 @@ class Dataset:
 
     @property
     def bounds(self) -> np.ndarray:
-        """(raw columns, 2) float64: smallest and largest raw value of each column, over both sides."""
+        """(raw columns, 2) float64: smallest and largest raw value of each column, over both sides, and the room.
+
+        Rows that are all the same in a column have a range of 1 there.
+        """
         raw = np.concatenate([self.train.raw, self.test.raw])
-        return np.stack([raw.min(axis=0), raw.max(axis=0)], axis=1)
+        low, high = raw.min(axis=0), raw.max(axis=0)
+        if self.room:
+            beyond = self.room * np.where(high > low, high - low, 1.0)
+            low, high = low - beyond, high + beyond
+        return np.stack([low, high], axis=1)
 
     def encode(self, raw: np.ndarray) -> Tensor:
         """Raw rows as the model sees them, prepared bit for bit as the dataset's own: (n, raw columns) → (n, features).

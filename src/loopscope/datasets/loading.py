@@ -55,6 +55,7 @@ def load(data: Data, seed: int) -> Dataset:
         columns=rows.columns,
         report=(*rows.report, *filled, *_scaled_report(rows, data), *_split_report(rows, train, test)),
         facts={"rows": len(rows.raw), "columns": len(rows.raw_names), **rows.facts},
+        room=rows.room,
     )
 
 
@@ -65,7 +66,8 @@ def split(rows: Rows, data: Data, seed: int) -> tuple[np.ndarray, np.ndarray]:
     if data.samples is not None and data.samples > len(rows.raw):
         allowed = f"4 to {len(rows.raw):,}, the rows there are"
         raise mistake("data.samples", data.samples, allowed, "Leave it out to take all.")
-    return splitting.shuffled(len(rows.raw), data.samples, data.test_fraction, seed)
+    how = splitting.one_by_one if data.points else splitting.shuffled
+    return how(len(rows.raw), data.samples, data.test_fraction, seed)
 
 
 def fill_missing(rows: Rows, train: np.ndarray) -> tuple[np.ndarray, list[str]]:

@@ -15,7 +15,7 @@ from ..experiment.vocabulary import DATASETS, Task
 from .dataset import Dataset
 from .rows import Rows
 
-FAMILIES = ("classes", "curves", "formula_set", "bundled", "table", "text")
+FAMILIES = ("classes", "curves", "formula_set", "bundled", "by_hand", "table", "text")
 """The modules that register something; a new family of datasets is named here."""
 
 

@@ -28,6 +28,8 @@ class Rows:
     columns: tuple[Column, ...] = ()
     report: tuple[str, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
+    room: float = 0.0
+    """share of each column's range that is shown beyond its rows, because more may be set there"""
 
     @property
     def ordered(self) -> bool:

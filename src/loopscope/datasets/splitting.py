@@ -16,6 +16,13 @@ def shuffled(rows: int, samples: int | None, test_fraction: float, seed: int) ->
     return order[tests:], order[:tests]
 
 
+def one_by_one(rows: int, samples: int | None, test_fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """As `shuffled`, but a row that is added at the end moves no other one, or a single one, to the other side."""
+    order = np.argsort(np.random.default_rng([seed, 1]).random(rows))[:samples]
+    tests = held_back(len(order), test_fraction)
+    return order[tests:], order[:tests]
+
+
 def contiguous(rows: int, test_fraction: float) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers of both sides where order matters, as in a text: the end is the test side."""
     order = np.arange(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +16,18 @@ from .said import Said
 from .spec import Experiment
 from .validation import validate
 
+ROW = re.compile(r"\[\n((?:\s+[\d.e+-]+,\n)+)\s*\]")
+"""A list of numbers as the writer sets it, one a line. No text can look so: in texts a line's end is escaped."""
 HEADER = "# An experiment of loopscope. What is not given here has its default.\n"
 
 
 def to_toml(experiment: Experiment) -> str:
     """TOML with only what differs from the defaults."""
-    return HEADER + tomli_w.dumps(experiment.given())
+    return HEADER + ROW.sub(_one_line, tomli_w.dumps(experiment.given()))
+
+
+def _one_line(numbers: re.Match[str]) -> str:
+    return f"[{', '.join(numbers[1].replace(',', ' ').split())}]"
 
 
 def from_toml(text: str, *, source: str = "") -> Experiment:

@@ -14,13 +14,13 @@ def try_set(path: str, value: object) -> str:
 
 
 def written(value: object) -> str:
-    """A value as `--set` takes it: `16,8`, `true`, `none`, and tables as TOML has them."""
+    """A value as `--set` takes it: `16,8`, `true`, `none`, and tables and rows as TOML has them."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (tuple, list)):
         items = list(cast(Iterable[object], value))
-        tables = any(isinstance(item, dict) for item in items)
-        return _inline(items) if tables else ",".join(map(written, items)) or "[]"
+        nested = any(isinstance(item, (dict, tuple, list)) for item in items)
+        return _inline(items) if nested else ",".join(map(written, items)) or "[]"
     if isinstance(value, float):
         return f"{value:.15g}"
     return "none" if value is None else str(value)

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING
 from pydantic_core import PydanticCustomError
 
 from ..errors import Problem, UserMistake
+from . import points
 from .next_step import try_set
 from .vocabulary import DATASETS, LOSSES_OF_TASK, SETTINGS_OF_OPTIMIZER, SETTINGS_OF_SCHEDULE, Task
 
 if TYPE_CHECKING:
     from .spec import Experiment, Section
 
-OWNERS_OF_DATA = {"formula": ("formula",), "path": ("table", "text"), "target": ("table",), "context": ("text",)}
+OWNERS_OF_DATA = {
+    "formula": ("formula",),
+    "path": ("table", "text"),
+    "target": ("table",),
+    "points": ("points",),
+    "context": ("text",),
+}
 """Fields of `[data]` that only some datasets read; without those given here as None, the first owner cannot do."""
 
 TASKS_OF_FAULT = {
@@ -49,7 +56,7 @@ def check_task(experiment: Experiment, task: Task) -> None:
 
 
 def known_task_fits(e: Experiment) -> Iterator[Problem]:
-    task = DATASETS[e.data.name].task
+    task = points.task_of(e.data.points) if e.data.name == "points" else DATASETS[e.data.name].task
     if task is not None:
         for rule in RULES_OF_TASK:
             yield from rule(e, task)
@@ -67,10 +74,25 @@ def data_fields_belong(e: Experiment) -> Iterator[Problem]:
             yield Problem(f"data.{field}", None, f"a value: {name} needs it", try_set(f"data.{field}", example[0]))
 
 
+def points_are_alike(e: Experiment) -> Iterator[Problem]:
+    rows = e.data.points
+    if e.data.name != "points":
+        return
+    if len(rows) < points.MIN_POINTS:
+        allowed = f"at least {points.MIN_POINTS} rows for points, each [x1, x2, class], or each [x, y]"
+        examples = type(e.data).model_fields["points"].examples or [()]
+        yield Problem("data.points", rows, allowed, try_set("data.points", examples[0]))
+    odd = [number for number, row in enumerate(rows) if len(row) != len(rows[0])]
+    if odd:
+        allowed = f"{len(rows[0])} numbers as in the rows before: all rows are [x1, x2, class], or all are [x, y]"
+        yield Problem(f"data.points[{odd[0]}]", rows[odd[0]], allowed)
+
+
 def data_can_be_prepared(e: Experiment) -> Iterator[Problem]:
     known = DATASETS[e.data.name]
     if not known.generated:
-        yield from _must_be_default(e, "data.noise", f"nothing for {e.data.name}, which is measured, not generated")
+        origin = "set by hand" if e.data.name == "points" else "measured"
+        yield from _must_be_default(e, "data.noise", f"nothing for {e.data.name}, which is {origin}, not generated")
     if known.rows is not None and e.data.samples is not None and e.data.samples > known.rows:
         allowed = f"4 to {known.rows} for {e.data.name}, which has no more rows"
         yield Problem("data.samples", e.data.samples, allowed, try_set("data.samples", None))
@@ -208,6 +230,7 @@ RULES_OF_TASK = (target_fits_task, loss_fits_task, faults_fit_task)
 
 RULES = (
     data_fields_belong,
+    points_are_alike,
     data_can_be_prepared,
     features_differ,
     known_task_fits,

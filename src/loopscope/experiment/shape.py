@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 import annotated_types as at
 from pydantic.fields import FieldInfo
 
-from .spec import ONE_LINE, Experiment, InWords, Section
+from .kinds import ONE_LINE, InWords
+from .spec import Experiment, Section
 
 Kind: TypeAlias = Literal["none", "flag", "whole", "number", "text", "name", "list", "table", "choice"]
 
@@ -190,7 +191,8 @@ def type_in_words(shape: Shape) -> str:
             return " or ".join(type_in_words(member) for member in shape.members)
         case "list":
             assert shape.items is not None
-            return f"list of {type_in_words(shape.items)}s"
+            one = type_in_words(shape.items)
+            return f"list of {one.replace('list', 'lists', 1) if one.startswith('list') else one + 's'}"
         case "flag":
             return "true or false"
         case "whole":

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from . import rules
+from .kinds import (
+    MAX_ITEMS,
+    ONE_LINE,
+    Count,
+    Features,
+    Fraction,
+    InWords,
+    NotNegative,
+    Number,
+    OneLine,
+    Positive,
+    SeedNumber,
+    Widths,
+    as_tuple,
+    text_as_tuple,
+)
+from .points import Points
 from .vocabulary import (
     Activation,
     DataName,
@@ -23,9 +39,7 @@ from .vocabulary import (
     ScheduleName,
 )
 
-MAX_ITEMS = 64
 MAX_EDITS = 2000  # so that the largest experiment still fits into one file and one link (see codec)
-ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Section(BaseModel):
@@ -34,51 +48,8 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=False)
 
 
-@dataclass(frozen=True, slots=True)
-class InWords:
-    """Stands in a field's annotation where its constraint, a pattern, cannot be read aloud."""
-
-    allowed: str
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(cast(list[object], value)) if isinstance(value, list) else value
-
-
-def _text_as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else _as_tuple(value)
-
-
-def _whole_as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, int) and not isinstance(value, bool) else _as_tuple(value)
-
-
 def _as_schedule(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
-
-
-def _without_minus_zero(value: float) -> float:
-    # -0.0 equals 0.0 but is written differently: equal experiments would have two fingerprints
-    return value + 0.0
-
-
-Number = Annotated[float, AfterValidator(_without_minus_zero)]
-Fraction = Annotated[Number, Field(ge=0, lt=1)]
-Positive = Annotated[Number, Field(gt=0, le=1e12)]
-NotNegative = Annotated[Number, Field(ge=0, le=1e12)]
-SeedNumber = Annotated[int, Field(ge=0, lt=2**32)]
-Count = Annotated[int, Field(ge=1, le=10**9)]
-OneLine = Annotated[str, Field(min_length=1, pattern=ONE_LINE)]
-Features = Annotated[
-    tuple[Annotated[OneLine, Field(max_length=200)], ...],
-    BeforeValidator(_text_as_tuple),
-    Field(max_length=MAX_ITEMS),
-]
-Widths = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=8192)], ...],
-    BeforeValidator(_whole_as_tuple),
-    Field(min_length=1, max_length=MAX_ITEMS),
-]
 
 
 class Data(Section):
@@ -121,6 +92,11 @@ class Data(Section):
     target: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
         default=None, examples=["COLUMN"], description="for the dataset table: the column to predict"
     )
+    points: Points = Field(
+        default=(),
+        examples=[((-0.5, 0.0, 0), (0.5, 0.0, 1))],
+        description="for the dataset points: rows set by hand, each [x1, x2, class], or each [x, y] for a curve",
+    )
     context: Annotated[int, Field(ge=1, le=1024)] = Field(
         default=32, description="for the dataset text: characters the model sees at once"
     )
@@ -133,7 +109,7 @@ class Model(Section):
     hidden: Widths = Field(default=(8,), description="units of each hidden layer")
     activation: Annotated[
         Activation | Annotated[tuple[Activation, ...], Field(min_length=1, max_length=MAX_ITEMS)],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
     ] = Field(default="relu", description="one for all hidden layers, or one a layer")
     init: Init = Field(default="default", description="how weights start; default is what PyTorch's own layers do")
     init_gain: Annotated[Number, Field(ge=0, le=1000)] = Field(
@@ -177,7 +153,7 @@ class Training(Section):
     lr: Positive = Field(default=0.01, description="learning rate")
     momentum: Fraction = Field(default=0.0, examples=[0.9], description="sgd, rmsprop: share of the last update kept")
     nesterov: bool = Field(default=False, description="sgd: look ahead along the momentum")
-    betas: Annotated[tuple[Fraction, Fraction], BeforeValidator(_as_tuple)] = Field(
+    betas: Annotated[tuple[Fraction, Fraction], BeforeValidator(as_tuple)] = Field(
         default=(0.9, 0.999),
         description="adam and its kin: decay of the running means of gradient and squared gradient",
     )
@@ -236,7 +212,7 @@ class Edit(Section):
         InWords("a parameter's name, such as 0.weight"),
     ] = Field(examples=["0.weight"], description="name as in model.named_parameters()")
     index: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=2**31)], ...], BeforeValidator(_as_tuple), Field(max_length=8)
+        tuple[Annotated[int, Field(ge=0, le=2**31)], ...], BeforeValidator(as_tuple), Field(max_length=8)
     ] = Field(default=(), examples=[(0, 0)], description="position in the tensor")
     value: Annotated[Number, Field(ge=-3e38, le=3e38)] = Field(
         examples=[0.5], description="the weight's value at step 0"
@@ -246,7 +222,7 @@ class Edit(Section):
 class Start(Section):
     """Edited initial weights, applied after `model.init` in the order given."""
 
-    edits: Annotated[tuple[Edit, ...], BeforeValidator(_as_tuple), Field(max_length=MAX_EDITS)] = Field(
+    edits: Annotated[tuple[Edit, ...], BeforeValidator(as_tuple), Field(max_length=MAX_EDITS)] = Field(
         default=(),
         examples=[[{"tensor": "0.weight", "index": [0, 0], "value": 0.5}]],
         description="weights set by hand",
@@ -256,7 +232,7 @@ class Start(Section):
 class Faults(Section):
     """Known bugs, for teaching and for tests, by the slugs under which the doctor names them."""
 
-    inject: Annotated[tuple[Fault, ...], BeforeValidator(_text_as_tuple), Field(max_length=MAX_ITEMS)] = Field(
+    inject: Annotated[tuple[Fault, ...], BeforeValidator(text_as_tuple), Field(max_length=MAX_ITEMS)] = Field(
         default=(), examples=[("no-zero-grad",)], description="bugs put into the loop"
     )
 

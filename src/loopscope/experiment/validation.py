@@ -157,8 +157,9 @@ def _not_too_many(problems: list[Problem]) -> list[Problem]:
 
 def _as_typed(problem: Problem, source: str) -> Problem:
     """A list is a list to whoever typed it; that the schema holds a tuple is our affair."""
-    value = problem.value
-    if isinstance(value, tuple):
-        value = list(cast(tuple[object, ...], value))
     field = f"{source}: {problem.field}" if source else problem.field
-    return replace(problem, field=field, value=value)
+    return replace(problem, field=field, value=_listed(problem.value))
+
+
+def _listed(value: object) -> object:
+    return [_listed(item) for item in cast(tuple[object, ...], value)] if isinstance(value, tuple) else value
