@@ -45,6 +45,7 @@ SENTENCES = {
     401: "The token is missing or wrong: open the link that loopscope lab printed.",
     403: "The request came from another site, or under a name that is not this server's.",
     404: "There is no such thing here (any more).",
+    408: "The body did not come whole in time.",
     413: "The body is larger than allowed.",
     422: "The request was understood and is not fine; each problem says what would be allowed.",
     503: "All places are taken, or the record cannot be read; try again later.",
@@ -111,7 +112,8 @@ async def _of_http(request: Request, error: Exception) -> JSONResponse:
         return refusal(
             422, "body", None, "valid JSON in UTF-8, not nested deeply", "See /openapi.json for what is asked."
         )
-    answer = refusal(error.status_code, "address", request.url.path, *_http_words(error.status_code))
+    about = ("body", None) if error.status_code in (408, 413) else ("address", request.url.path)
+    answer = refusal(error.status_code, *about, *_http_words(error.status_code))
     answer.headers.update(error.headers or {})
     return answer
 
@@ -122,6 +124,8 @@ def _http_words(status: int) -> tuple[str, str]:
             return "an address of this server", "See /openapi.json for what there is."
         case 405:
             return "the methods that the Allow header names", "See /openapi.json for what there is."
+        case 408:
+            return "a body that comes whole in time", "Send it again, or less at once."
         case 413:
             return "a smaller body", "Send less at once."
         case _:

@@ -1,4 +1,4 @@
-"""Who may talk to the server, and how much they may send: Host, Origin, token, size; and the headers of every answer.
+"""Who may talk to the server, and how much they may send: Host, Origin, token, size, time; the headers of all answers.
 
 Against DNS rebinding (a foreign name that resolves to 127.0.0.1) stands the check of Host, against other pages in the
 same browser that of Origin and a cookie that no other site's request carries, against other people on the same machine
@@ -13,12 +13,12 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .answers import SENTENCES, refusal
+from .body import Body
 from .settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -60,7 +60,9 @@ class Gate:
         send = _with_headers(send)
         refused = self._refusal(scope)
         if refused is None:
-            await self._app(scope, self._bounded(scope, receive), send)
+            limits = self._settings.limits
+            http = scope["type"] == "http"
+            await self._app(scope, Body(receive, self._most(scope), limits.body_s) if http else receive, send)
         elif scope["type"] == "http":
             await refused(scope, receive, send)
         else:
@@ -114,29 +116,6 @@ class Gate:
         if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) <= most:
             return None
         return _too_large(most, length)
-
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """A body that does not say its length is cut off where it gets too long."""
-        if scope["type"] != "http":
-            return receive
-        most, taken = self._most(scope), 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > most:
-                raise TooLarge
-            return message
-
-        return counted
-
-
-class TooLarge(HTTPException):
-    """More has come than a request may hold, without having said so before."""
-
-    def __init__(self) -> None:
-        super().__init__(413)
 
 
 def cookie_name(host: str) -> str:

@@ -40,6 +40,8 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves it."""
     import uvicorn
 
+    from .hurry import hurried
+
     return uvicorn.Config(
         app,
         log_level="warning",
@@ -51,7 +53,7 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=60.0,
         timeout_graceful_shutdown=5,
         server_header=False,
-        http="h11",  # the one that knows the next bound
+        http=hurried(settings.limits),  # on h11, the one that knows the next bound
         h11_max_incomplete_event_size=64 * 1024,
     )
 

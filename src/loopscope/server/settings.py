@@ -36,6 +36,10 @@ class Limits:
     ring_bytes: int = 16 * MB
     body_bytes: int = 5_000_000
     """four of the largest experiments"""
+    head_s: float = 10.0
+    """for the first line and the headers of a request to have come"""
+    body_s: float = 60.0
+    """for its body: 20 MB in a minute"""
     table_bytes: int = 20_000_000
     tables: int = 1000
     tables_bytes: int = 1_000_000_000

@@ -31,7 +31,7 @@ class Understood(BaseModel):
 
 def experiments() -> APIRouter:
     """`/api/experiment`."""
-    router = APIRouter(prefix="/api", tags=["experiment"], responses=described(413, 422))
+    router = APIRouter(prefix="/api", tags=["experiment"], responses=described(408, 413, 422))
 
     @router.post("/experiment", summary="Read an experiment")
     def post_experiment(asked: What) -> Understood:

@@ -95,7 +95,7 @@ def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRoute
     def get_run(run: RunName) -> Whole:
         return Whole(**_whole(_found(run, settings)))
 
-    @router.patch("/{run}", summary="Write notes", responses=described(404, 413))
+    @router.patch("/{run}", summary="Write notes", responses=described(404, 408, 413))
     def patch_run(run: RunName, asked: Notes) -> Line:
         found = _found(run, settings)
         found.store.set_notes(found.record, asked.notes)

@@ -49,7 +49,7 @@ def session_api(sessions: Sessions) -> APIRouter:
     """`/api/sessions`."""
     router = APIRouter(prefix="/api/sessions", tags=["sessions"], responses=described())
 
-    @router.post("", summary="Begin", responses=described(413, 422) | {503: _wait()})
+    @router.post("", summary="Begin", responses=described(408, 413, 422) | {503: _wait()})
     async def post_session(asked: Begin) -> Begun:
         plain = [_validated(each, lane) for lane, each in enumerate(asked.experiments)]
         return Begun(session=(await sessions.create(plain)).name)

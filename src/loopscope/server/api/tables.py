@@ -43,7 +43,7 @@ class Table(BaseModel):
 
 def tables(settings: Settings, errands: Errands) -> APIRouter:
     """`/api/tables`."""
-    router = APIRouter(prefix="/api", tags=["tables"], responses=described(413, 422))
+    router = APIRouter(prefix="/api", tags=["tables"], responses=described(408, 413, 422))
     folder, limits = settings.home / "tables", settings.limits
     bodies = asyncio.Semaphore(limits.tables_at_once)  # each is in memory whole
     one_by_one = asyncio.Lock()  # or two that come at once would both take the last place
