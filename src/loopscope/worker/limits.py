@@ -12,7 +12,7 @@ from ..datasets import Dataset
 from ..engines import ports
 from ..errors import mistake
 from ..experiment import Experiment
-from . import reach
+from . import readable
 
 MOST_PARAMETERS = 2_000_000
 """With gradients, Adam's buffers and a few snapshots these take 60 MB, and a step stays short enough to watch."""
@@ -26,7 +26,7 @@ LIMITS = {"parameters": MOST_PARAMETERS, "entries": MOST_ENTRIES, "lanes": 4, "f
 def loaded(experiment: Experiment, home: Path) -> Dataset:
     """The experiment's data, once it is known to be small enough and within reach. Raises `UserMistake`."""
     if experiment.data.path is not None:
-        reach.check(experiment.data.path, home)
+        readable.check(experiment.data.path, home)
     samples = experiment.data.samples
     if samples is not None and samples * max(2, len(experiment.data.features)) > MOST_ENTRIES:
         allowed = f"a table of at most {MOST_ENTRIES:,} numbers in a live session"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loopscope.errors import UserMistake
-from loopscope.worker import reach
+from loopscope.worker import readable
 
 CSV = "size,rent\n" + "\n".join(f"{40 + i},{500 + 7 * i}.5" for i in range(30))
 
@@ -34,8 +34,8 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "path", ["own.csv", "data/deep.csv", "data/../own.csv", ".loopscope/tables/up.csv", "none.csv"]
 )
 def test_what_is_within_reach(started: Path, path: str) -> None:
-    reach.check(path, started / ".loopscope")
-    reach.check(str(started / path), started / ".loopscope")
+    readable.check(path, started / ".loopscope")
+    readable.check(str(started / path), started / ".loopscope")
 
 
 OUTSIDE = ["../away/x.csv", "out.csv", "out/x.csv", "/etc/hostname", ".", "/", "round", "nul\0"]
@@ -45,7 +45,7 @@ HIDDEN = [".ssh/key", "seen.csv", ".loopscope/runs.db", ".loopscope/tables/out.c
 @pytest.mark.parametrize("path", OUTSIDE + HIDDEN)
 def test_what_is_not(started: Path, path: str) -> None:
     with pytest.raises(UserMistake) as refused:
-        reach.check(path, started / ".loopscope")
+        readable.check(path, started / ".loopscope")
     (problem,) = refused.value.problems
     assert (problem.field, problem.value) == ("data.path", path)
     assert str(started) in problem.allowed and "Upload it" in problem.try_next
@@ -53,9 +53,9 @@ def test_what_is_not(started: Path, path: str) -> None:
 
 def test_a_home_elsewhere_is_reached_for_its_tables_alone(started: Path) -> None:
     home = started.parent / "away" / ".home"
-    reach.check(str(home / "tables" / "up.csv"), home)
+    readable.check(str(home / "tables" / "up.csv"), home)
     with pytest.raises(UserMistake):
-        reach.check(str(home / "runs.db"), home)
+        readable.check(str(home / "runs.db"), home)
 
 
 @pytest.mark.parametrize("name", ["table", "text"])
