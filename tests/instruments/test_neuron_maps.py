@@ -11,8 +11,12 @@ from loopscope.instruments import Moment
 from loopscope.instruments.neuron_maps import NeuronMaps
 
 
-def read(model, bounds=((-1.0, 1.0), (-2.0, 2.0)), **options):
-    moment = Moment(model, 1, raw_bounds=bounds, encode=lambda raw: torch.as_tensor(raw, dtype=torch.float32))
+def as_it_is(raw):
+    return torch.as_tensor(raw, dtype=torch.float32)
+
+
+def read(model, bounds=((-1.0, 1.0), (-2.0, 2.0)), encode=as_it_is, **options):
+    moment = Moment(model, 1, raw_bounds=bounds, encode=encode)
     return NeuronMaps(resolution=5, **options).take(moment).arrays
 
 
@@ -21,7 +25,7 @@ def test_a_unit_is_shown_as_the_next_layer_receives_it():
     nn.init.eye_(model[0].weight)
     nn.init.zeros_(model[0].bias)
     arrays = read(model)
-    assert arrays.keys() == {"grid_x", "grid_y", "0"}
+    assert arrays.keys() == {"grid_x", "grid_y", "inputs", "0"}
     first, second = arrays["0"]
     assert first == pytest.approx(np.maximum(arrays["grid_x"], 0)[None].repeat(5, 0))
     assert second == pytest.approx(np.maximum(arrays["grid_y"], 0)[:, None].repeat(5, 1))
@@ -38,7 +42,8 @@ def test_layers_are_named_by_their_weights_and_the_output_is_left_out():
         nn.Sigmoid(),
     ]
     arrays = read(nn.Sequential(*parts))
-    assert {key: array.shape for key, array in arrays.items() if key[0] != "g"} == {"0": (3, 5, 5), "3": (4, 5, 5)}
+    shapes = {key: array.shape for key, array in arrays.items() if key[0] != "g"}
+    assert shapes == {"inputs": (2, 5, 5), "0": (3, 5, 5), "3": (4, 5, 5)}
 
 
 def test_the_number_of_units_is_bounded_and_a_line_is_a_line():
@@ -71,5 +76,51 @@ def test_a_forward_pass_that_overwrites_its_hidden_values_afterwards():
     assert read(Overwrites())["hidden"].any()
 
 
-def test_without_a_hidden_layer_there_is_nothing_to_show():
-    assert read(nn.Sequential(nn.Linear(2, 1))) == {}
+def test_without_a_hidden_layer_the_inputs_are_shown_alone():
+    assert read(nn.Sequential(nn.Linear(2, 1))).keys() == {"grid_x", "grid_y", "inputs"}
+
+
+def test_an_input_is_shown_as_the_model_sees_it():
+    def encode(raw):
+        x1, x2 = as_it_is(raw).T
+        return torch.stack([x1.square(), x1 * x2, x2.sin() / 2], dim=1)
+
+    arrays = read(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)), encode=encode)
+    x1, x2 = np.meshgrid(arrays["grid_x"], arrays["grid_y"])
+    assert arrays["inputs"] == pytest.approx(np.stack([x1**2, x1 * x2, np.sin(x2) / 2]), abs=1e-6)
+
+
+def test_inputs_over_one_raw_column_are_lines():
+    def encode(raw):
+        return torch.cat([as_it_is(raw), as_it_is(raw).square()], dim=1)
+
+    arrays = read(nn.Sequential(nn.Linear(2, 1)), bounds=((0.0, 2.0),), encode=encode)
+    assert arrays["inputs"] == pytest.approx(np.stack([arrays["grid_x"], arrays["grid_x"] ** 2]), abs=1e-6)
+
+
+def test_another_grid_has_other_inputs():
+    maps = NeuronMaps(resolution=3)
+    moment = Moment(nn.Sequential(nn.Linear(2, 1)), 1, raw_bounds=((0.0, 1.0), (0.0, 1.0)), encode=as_it_is)
+    first = maps.take(moment).arrays["inputs"]
+    moment.raw_bounds = ((0.0, 5.0), (0.0, 1.0))
+    assert maps.take(moment).arrays["inputs"][0].max() == 5 and first[0].max() == 1
+
+
+def test_more_inputs_than_can_be_drawn_are_left_out():
+    def encode(raw):
+        return as_it_is(raw).repeat(1, 20)
+
+    assert "inputs" not in read(nn.Sequential(nn.Linear(40, 1)), encode=encode)
+    assert "inputs" in read(nn.Sequential(nn.Linear(40, 1)), encode=encode, units=40)
+
+
+def test_a_layer_called_inputs_is_shown_in_their_place():
+    class Named(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inputs, self.out = nn.Linear(2, 3), nn.Linear(3, 1)
+
+        def forward(self, x):
+            return self.out(self.inputs(x))
+
+    assert read(Named())["inputs"].shape == (3, 5, 5)
