@@ -27,7 +27,8 @@ class NeuronMaps(Instrument):
     A unit is seen after norm and activation, dropout off, in eval mode.
 
     A hidden layer goes by the name of its weights' module (`0` for the parameter `0.weight`); the last such layer is
-    the output and is left out. At most `units` units of a layer are shown, the first ones; of more inputs than that, none.
+    the output and is left out. At most `units` units of a layer are shown, the first ones; of more inputs than that,
+    none.
     """
 
     name = "neuron_maps"
