@@ -32,7 +32,7 @@ class Fake:
         assert data is not None
         self.out.write(LENGTH.pack(len(data)) + data)
         self.out.flush()
-        self.sent += kind not in ("ready", "pong", "checkpoint")
+        self.sent += kind not in ("ready", "pong", "checkpoint", "reach")
 
     def run(self) -> None:
         self.put("ready", versions={"torch": "none"}, limits={"parameters": 1000})
@@ -61,6 +61,7 @@ class Fake:
 
     def state(self) -> None:
         status = "playing" if self.playing else "paused"
+        self.put("reach", step=self.step, head=self.step)
         self.put("state", status=status, playing=self.playing, step=self.step, head=self.step)
 
     def show_lanes(self) -> None:

@@ -13,14 +13,20 @@ from loopscope.engines.live import Live
 from loopscope.events import StepEnded
 from loopscope.experiment import from_link, validate
 from loopscope.store import Store
+from loopscope.worker import recovery
 from loopscope.worker.lane import Lane
 
 Play = Callable[..., Any]
 PLAY, PAUSE = {"do": "play"}, {"do": "pause"}
+KNOWN = ("experiment", "changes", "run", "facts")
 
 
 def at(step: int) -> Callable[[Any], bool]:
     return lambda played: played.session.lanes.step >= step
+
+
+def told(kind: str) -> Callable[[Any], bool]:
+    return lambda played: bool(played.of(kind))
 
 
 def idle(played: Any) -> bool:
@@ -79,11 +85,11 @@ def test_advance_goes_by_phase_batch_and_epoch(play: Play, start: Any) -> None:
 def test_it_seeks_back_shows_that_step_and_goes_on_as_a_new_run(play: Play, start: Any, tmp_path: Path) -> None:
     seek = {"do": "seek", "step": 10}
     played = play(start, PLAY, (at(40), seek), (idle, PLAY), (at(60), PAUSE))
-    told = [step["step"] for step in played.events("StepEnded")]
-    back = told.index(10, told.index(10) + 1)
-    assert told[back:] == list(range(10, told[-1] + 1))
+    steps = [step["step"] for step in played.events("StepEnded")]
+    back = steps.index(10, steps.index(10) + 1)
+    assert steps[back:] == list(range(10, steps[-1] + 1))
     losses = [step["loss"] for step in played.events("StepEnded")]
-    assert losses[back:] == oracle(start["experiments"][0], told[-1])[9:]
+    assert losses[back:] == oracle(start["experiments"][0], steps[-1])[9:]
     with Store.open(tmp_path) as store:
         new, old = store.runs()
         assert new.facts["from"] == [old.id, 10] and "from" not in old.facts
@@ -210,28 +216,25 @@ def test_settings_tried_without_a_step_leave_nothing_in_the_record(play: Play, s
         assert store.runs() == []
 
 
-def test_another_worker_goes_on_bit_for_bit_from_the_last_step(play: Play, start: Any) -> None:
+def test_another_worker_goes_on_bit_for_bit_from_the_last_step(
+    play: Play, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "EVERY_S", 0.0)
     change = {"do": "change", "settings": {"training.optimizer": "sgd", "training.momentum": 0.9}}
     edit = {"do": "edit", "tensor": "0.bias", "index": [1], "value": 0.1, "lane": 0}
-    first = play(start, PLAY, (at(20), change), (at(30), edit), (at(50), PAUSE))
+    first = play(start, PLAY, (at(20), change), (at(30), edit), PLAY, (told("checkpoint"), PAUSE))
     lane = first.of("lane")[-1]
     for data in (first.of("checkpoint")[-1]["data"], None, b"damaged"):
-        recover = {
-            "do": "recover",
-            "lanes": [{key: lane[key] for key in ("experiment", "changes", "run")}],
-            "step": first.state["step"],
-            "checkpoint": data,
-            "playing": False,
-        }
-        again = play(recover, (idle, {"do": "inspect", "tensor": "0.weight", "index": [0, 0]}))
+        command = recover(first, step=first.state["step"], checkpoint=data)
+        again = play(command, (idle, {"do": "inspect", "tensor": "0.weight", "index": [0, 0]}))
         assert again.state["step"] == first.state["step"]
         assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
         assert again.of("lane")[0]["experiment"] == lane["experiment"]
         assert again.of("lane")[0]["facts"]["from"] == [lane["run"], first.state["step"]]
 
 
-def recovery(played: Any, **more: Any) -> dict[str, Any]:
-    known = [{key: lane[key] for key in ("experiment", "changes", "run")} for lane in played.of("lane")[-1:]]
+def recover(played: Any, **more: Any) -> dict[str, Any]:
+    known = [{key: lane[key] for key in KNOWN} for lane in played.of("lane")[-1:]]
     return {"do": "recover", "lanes": known, "checkpoint": None, "playing": False, **more}
 
 
@@ -240,9 +243,9 @@ def test_another_worker_stays_where_one_had_gone_back_to_and_knows_what_comes_af
 ) -> None:
     first = play(start, PLAY, (at(40), {"do": "seek", "step": 10}), (idle, PAUSE))
     head = first.state["head"]
-    recover = recovery(first, step=10, head=head)
+    command = recover(first, step=10, head=head)
     again = play(
-        recover, (idle, {"do": "seek", "step": head}), (idle, {"do": "seek", "step": 5}), (idle, PLAY), (at(9), PAUSE)
+        command, (idle, {"do": "seek", "step": head}), (idle, {"do": "seek", "step": 5}), (idle, PLAY), (at(9), PAUSE)
     )
     assert [state["step"] for state in again.of("state") if state["status"] == "paused"][:2] == [10, head]
     with Store.open(tmp_path) as store:
@@ -253,7 +256,7 @@ def test_another_worker_stays_where_one_had_gone_back_to_and_knows_what_comes_af
 def test_a_lane_that_had_fewer_steps_than_its_session_ends_where_it_did(play: Play, start: Any) -> None:
     short = {**start["experiments"][0], "training": {"steps": 12, "schedule": "one-cycle"}}
     first = play({"do": "start", "experiments": [short]}, PLAY, (idle, PAUSE))
-    again = play(recovery(first, step=30, head=30), (idle, PAUSE))
+    again = play(recover(first, step=30, head=30), (idle, PAUSE))
     assert (again.state["status"], again.state["step"], again.state["head"]) == ("finished", 12, 12)
     assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
 

@@ -62,16 +62,17 @@ class Live:
         base: Experiment,
         changes: Sequence[Change],
         head: int,
-        snapshot: Snapshot | None = None,
+        known: Sequence[Snapshot] = (),
         dataset: Dataset | None = None,
     ) -> Live:
-        """A run of which this is known, at step 0; `seek` goes to any step up to `head`."""
+        """A run of which this is known, at step 0, and states of it; `seek` goes to any step up to `head`."""
         live = cls(base, dataset)
         live._history = History(live.snapshots, changes, head)
         live._make_due(0)
         live._keep()
-        if snapshot is not None and snapshot.step <= head:
-            live.snapshots.keep(snapshot)
+        for snapshot in known:
+            if snapshot.step <= head:
+                live.snapshots.keep(snapshot)
         return live
 
     # where it stands

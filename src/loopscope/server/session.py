@@ -16,7 +16,9 @@ from .ring import Ring
 from .settings import Limits
 from .workers import Workers
 
-DEAD = "Press restart, which goes back to the last recorded step."
+DEAD = "Press restart, which goes on from the last step."
+TAKEN_AGAIN = "A new worker takes the last steps again, so that none is missing from the record. Play waits for it."
+UNDERWAY = frozenset({"starting", "seeking"})
 
 
 @dataclass(eq=False)
@@ -39,6 +41,8 @@ class Session:
         self._experiments, self._workers, self._limits = experiments, workers, limits
         self._lanes: dict[int, dict[str, Any]] = {}
         self._checkpoint: bytes | None = None
+        self._reach: dict[str, Any] = {"step": 0, "head": 0}
+        self._recovering = False
         self._child: Child | None = None
         self._offset = 0  # number of the last message before this worker's first
         self._drawn = 0
@@ -126,7 +130,7 @@ class Session:
         async with self._restarting:
             if self.alive:
                 return [Problem("worker", "alive", "one that has died", "Use reset to begin again from step 0.")]
-            await self._with_worker(self._recovery(), "A new worker took over at the last recorded step.")
+            await self._with_worker(self._recovery(), TAKEN_AGAIN if self._lanes else "A new worker begins.")
         return []
 
     def _recovery(self) -> dict[str, Any]:
@@ -136,9 +140,9 @@ class Session:
         kept = frames.unpacked(self._checkpoint) if self._checkpoint is not None else {}
         return {
             "do": "recover",
-            "lanes": [{key: lane.get(key) for key in ("experiment", "changes", "run")} for lane in lanes],
-            "step": self.state.get("step", 0),
-            "head": self.state.get("head", 0),
+            "lanes": [{key: lane.get(key) for key in ("experiment", "changes", "run", "facts")} for lane in lanes],
+            "step": self._reach["step"],
+            "head": self._reach["head"],
             "checkpoint": kept.get("data"),
             "playing": False,
         }
@@ -149,7 +153,10 @@ class Session:
             await child.end()
             return
         if why:
+            self._recovering = True
             self._tell({"kind": "worker", "alive": True, "reason": why})
+            self.state = {**self.state, "status": "seeking"}
+            self._tell({**self.state, "kind": "state"})
         self._child, self._offset, self._drawn = child, self.ring.last, 0
         child.hear, child.left = self._hear, self._lost
         child.send(first)
@@ -160,11 +167,18 @@ class Session:
         if kind == "checkpoint":
             self._checkpoint = message
             return
+        if kind == "reach":
+            self._reach = frames.unpacked(message)
+            return
         if kind == "state":
             self.state = frames.unpacked(message)
         elif kind == "lane":
             self._keep_lane(frames.unpacked(message))
         self._put(message)
+        if kind == "state" and self._recovering and self.state.get("status") not in UNDERWAY:
+            self._recovering = False
+            step = int(self.state.get("step", 0))
+            self._tell({"kind": "worker", "alive": True, "reason": f"A new worker took over at step {step:,}."})
 
     def _keep_lane(self, lane: dict[str, Any]) -> None:
         """What is known of a lane by now; `lanes` says how many there are, so that those of a start before go."""
@@ -175,6 +189,7 @@ class Session:
     def _lost(self, reason: str) -> None:
         if self._closed:
             return
+        self._recovering = False
         self.state = {**self.state, "status": "dead", "playing": False}
         self._tell({"kind": "worker", "alive": False, "reason": f"The worker is gone: {reason}"})
         self._tell({**self.state, "kind": "state"})

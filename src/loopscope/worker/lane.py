@@ -10,11 +10,13 @@ from ..datasets import Dataset
 from ..engines import predictions
 from ..engines.live import Change, Live
 from ..engines.refitting import in_flight
+from ..engines.snapshots import Snapshot
 from ..events import Event, Measured, RunEnded, StepEnded
 from ..experiment import to_link
 from ..instruments import Instrument, LogSpaced, instruments, make
 from ..store import Store
 from .recording import Recording
+from .recovery import Standby
 from .wire import event_map, plain_changes, shown_instruments, step_map
 
 STEADY: tuple[str, ...] = ("loss", "metrics")
@@ -52,6 +54,7 @@ class Lane:
     ) -> None:
         self.live, self._store, self._now, self._clock = live, store, now, clock
         self.record = Recording(store, live, now, came_from)
+        self.standby = Standby()
         self.pending: list[dict[str, Any]] = []
         self._steady = make(STEADY)
         self._recorded = make(RECORDED)
@@ -83,9 +86,7 @@ class Lane:
             self._end()
             return False
         self.record.append(event)
-        self.pending.append(step_map(event))
-        if len(self.pending) > MOST_PENDING:
-            self._thin()
+        self._tell_step(event)
         if rare:
             self._measure_rarely()
         if self._clock() >= self._next_steady:
@@ -113,19 +114,39 @@ class Lane:
         return True
 
     def seeking(self, step: int) -> Iterator[None]:
-        """Go to a step, or to the last one there is where the lane is shorter."""
-        before = self.live.experiment
-        yield from self.live.seeking(min(step, self.live.head), self._shown)
-        self.changed = self.changed or self.live.experiment is not before
-        self.pending.clear()
-        if self.live.last is not None:
-            self.tell(self.live.last)
+        """Go to a step, or to the last one there is where the lane is shorter.
+
+        Steps that another worker had taken and not recorded any more are all taken again before, recorded and told.
+        """
+        live, before = self.live, self.live.experiment
+        behind = self.record.last_step < live.head
+        if behind:
+            yield from self._catching_up()
+        if not behind or step < live.head:
+            yield from live.seeking(min(step, live.head), self._shown)
+        if not behind:
+            self.pending.clear()
+        if live.last is not None and self.pending[-1:] != [step_map(live.last)]:
+            self.tell(live.last)
+        self.changed = self.changed or live.experiment is not before
+        self._end()
+
+    def _catching_up(self) -> Iterator[None]:
+        """Steps to the head, or to the last one there is, of which the record takes those that it lacks."""
+        live = self.live
+        for _ in live.seeking(live.head, self._shown):
+            assert live.last is not None
+            if live.last.step > self.record.last_step:
+                self.record.append(live.last)
+                self._tell_step(live.last)
+            yield
 
     def branch(self, step: int) -> None:
         """Begin a new run in the record, which goes on from `step`; the old one stays."""
         old = self.record
         old.end(RunEnded(old.last_step, "stopped", f"gone on from step {step:,} in another run"))
         self.record = Recording(self._store, self.live, self._now, old.place_of(step))
+        self.standby = Standby()
         self._told_end = False
         self.changed = True
 
@@ -149,6 +170,7 @@ class Lane:
         if change is None:
             return False
         self.changed = True
+        self.standby.changed(change.step)
         if self.record.ended or earlier:
             self.branch(change.step)
         elif self.record.begun:  # else it is told when the record begins
@@ -197,6 +219,11 @@ class Lane:
         """Let the page have an event with the next frame."""
         self.pending.append(step_map(event) if isinstance(event, StepEnded) else event_map(event))
 
+    def _tell_step(self, event: StepEnded) -> None:
+        self.pending.append(step_map(event))
+        if len(self.pending) > MOST_PENDING:
+            self._thin()
+
     def taken_events(self) -> list[dict[str, Any]]:
         events, self.pending = self.pending, []
         return events
@@ -215,6 +242,10 @@ class Lane:
             "columns": list(live.view.columns) if live.view else [],
             "not_shown": self._not_shown(),
         }
+
+    def states(self) -> list[Snapshot]:
+        """From which another worker could go on."""
+        return self.standby.states(self.live, self.record.committed_step)
 
     def close(self, reason: str) -> None:
         """The run's last word in the record."""

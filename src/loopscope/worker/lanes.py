@@ -73,16 +73,20 @@ class Lanes:
     def recover(self, known: Sequence[Mapping[str, Any]], head: int, checkpoint: bytes | None) -> None:
         """The lanes of a worker that died, at step 0, as their last messages describe them.
 
-        They know as many steps as the record has, which are more than `head` where nobody was drawing them.
+        They know `head` steps, or as many as the record has, which are more where nobody was drawing them. Steps that
+        the record lacks are taken again and recorded when a lane is sought for the first time.
         """
         kept = recovery.snapshots_in(checkpoint)
         lanes: list[Lane] = []
         for plain in known:
             base, changes = recovery.history(plain["experiment"], plain["changes"])
-            last = max(head, recovery.last_recorded(self._store, plain["run"]))
-            live = Live.resumed(base, changes, last, kept.get(plain["run"]), self._dataset(base))
-            came_from = (plain["run"], last) if last else None
-            lanes.append(Lane(live, self._store, came_from=came_from, now=self._now, clock=self._clock))
+            came_from = plain["facts"].get("from")
+            place = recovery.end_of_record(self._store, plain["run"], tuple(came_from) if came_from else None)
+            states = recovery.fitting(kept, plain["run"], place)
+            live = Live.resumed(base, changes, max(head, place[1] if place else 0), states, self._dataset(base))
+            lane = Lane(live, self._store, came_from=place, now=self._now, clock=self._clock)
+            lane.standby = recovery.Standby(max(states, key=lambda state: state.step, default=None))
+            lanes.append(lane)
         self._take_over(lanes)
 
     def close(self, reason: str) -> None:

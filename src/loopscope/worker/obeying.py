@@ -49,11 +49,14 @@ def reset(session: Session, command: Command) -> None:
 
 
 def recover(session: Session, command: Command) -> None:
-    """Go on where another worker died: at its last recorded step, or where one had gone back to before that."""
+    """Go on where another worker died: at the last step that was told or recorded, or where one had gone back to."""
     step, head = int(command["step"]), int(command.get("head") or 0)
     session.lanes.recover(command["lanes"], max(step, head), command.get("checkpoint"))
     session.pace.stop()
     _go_to(session, step if step < head else session.lanes.head)
+    if session.tasks.going_on:  # should this worker die of it, too, its run is where the next one goes on
+        session.teller.lanes()
+        session.teller.checkpoint_if_due()
     session.pace.playing = bool(command.get("playing"))
 
 
@@ -115,7 +118,7 @@ def _go_to(session: Session, step: int) -> None:
             yield from lane.seeking(step)
         session.tasks.end()  # before the frame, whose state would say "seeking"
         session.teller.lanes()
-        session.teller.frame(steady=True)
+        session.show_standing()
 
     session.pace.playing = False
     session.begin_task("seek", seeking())

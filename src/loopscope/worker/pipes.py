@@ -15,7 +15,7 @@ import msgpack as untyped_msgpack  # pyright: ignore[reportMissingTypeStubs]
 msgpack: Any = untyped_msgpack  # it has no types of its own
 
 LENGTH = struct.Struct(">I")
-PRIVATE = frozenset({"ready", "pong", "checkpoint"})
+PRIVATE = frozenset({"ready", "pong", "checkpoint", "reach"})
 """Messages that no page sees, and that have no number."""
 
 

@@ -35,6 +35,12 @@ class Recording:
         """Whether the file knows of it."""
         return self._writer is not None
 
+    @property
+    def committed_step(self) -> int:
+        """The last step that is in the file, by now, in this run or in those it came from."""
+        begun_at = self.came_from[1] if self.came_from else 0
+        return begun_at if self._writer is None else max(begun_at, self._writer.committed_step)
+
     def place_of(self, step: int) -> tuple[str, int]:
         """Where a step stands in the record: in this run, or in the one it came from where this one has not begun."""
         run = self.run if self.begun or self.came_from is None else self.came_from[0]
@@ -46,11 +52,12 @@ class Recording:
         return self.begun and not self.ended and news
 
     def append(self, event: Event) -> None:
-        """Record an event; the first one begins the run."""
-        if self._writer is None:
-            self._begin()
-        assert self._writer is not None
-        self._writer.append(event)
+        """Record an event; the first one begins the run, and is in the file at once."""
+        begun = self._writer is not None
+        writer = self._writer or self._begin()
+        writer.append(event)
+        if not begun:
+            writer.flush()  # or a process killed before the first commit would leave a run without a step
         if isinstance(event, StepEnded):
             self.last_step = event.step
         elif isinstance(event, Measured):
@@ -65,12 +72,13 @@ class Recording:
             self._writer.append(replace(ended, ended=self._now()))
             self._writer.close()
 
-    def _begin(self) -> None:
-        self._writer = self._store.writer(self._started())
-        self._writer.append(data_to_draw(self._live.job))
+    def _begin(self) -> RunWriter:
+        self._writer = writer = self._store.writer(self._started())
+        writer.append(data_to_draw(self._live.job))
         for change in self._live.changes:
             for field in change.fields:
-                self._writer.append(field)
+                writer.append(field)
+        return writer
 
     def _started(self) -> Any:
         event = started(self._live.job, self.run, self._now())

@@ -1,15 +1,17 @@
-"""What a new worker needs to go on where another died: checkpoints, and changes undone. Never sees a pipe."""
+"""What a new worker needs to go on where another died: states, changes undone, the record's end. Never sees a pipe."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 
-from ..engines.live import Change
+from ..engines.live import Change, Live
 from ..engines.refitting import Course, asked_for
 from ..engines.snapshots import Snapshot
 from ..errors import UserMistake
@@ -17,12 +19,55 @@ from ..events import Changed
 from ..experiment import Edit, Experiment, validate
 from ..store import Store
 
+Place: TypeAlias = tuple[str, int]
+"""A run and a step of it."""
+
 MOST_BYTES = 16 * 2**20
 EVERY_S = 1.0
 
 
+class Standby:
+    """States of one lane from which another worker can go on, so that no step is missing from the record.
+
+    Such a state is in the record with all before it, and before the last step, which is taken again to leave its
+    gradients. So each is held back until it is both; no change can be made at its step any more, then.
+    """
+
+    def __init__(self, ready: Snapshot | None = None) -> None:
+        self._ready, self._young = ready, None
+
+    def changed(self, step: int) -> None:
+        """A change was made right after a step: a state that was taken there does not have it."""
+        if self._young is not None and self._young.step >= step:
+            self._young = None
+
+    def states(self, live: Live, committed: int) -> list[Snapshot]:
+        """The latest one for the end of what is known, and one for where the lane stands where that is before it."""
+        young, end = self._young, min(committed, live.head - 1)
+        if young is not None and young.step <= end:
+            self._ready, self._young = young, None
+        if self._young is None and live.taken == live.head and not live.phase:
+            self._young = live.snapshot()
+        places = {end, min(committed, live.taken - 1)} if live.taken < live.head else {end}
+        states = [live.snapshots.at_or_before(place) for place in places if place > 0]
+        if self._ready is not None:
+            states.append(self._ready)
+        return list(_the_latest_of_each(states, places))
+
+
+def _the_latest_of_each(states: Sequence[Snapshot], places: Iterable[int]) -> Iterable[Snapshot]:
+    """For each place the latest state up to it; that of step 0 is known to everybody."""
+    found: dict[int, Snapshot] = {}
+    for place in places:
+        fit = [state for state in states if 0 < state.step <= place]
+        if fit:
+            latest = max(fit, key=lambda state: state.step)
+            found[latest.step] = latest
+    return found.values()
+
+
 def checkpoint(snapshots: Sequence[tuple[str, Snapshot]]) -> bytes | None:
-    """Run and snapshot of each lane as bytes; None where they are too many."""
+    """Runs and snapshots of all lanes as bytes; None where they are too many."""
     if sum(snapshot.nbytes for _, snapshot in snapshots) > MOST_BYTES:
         return None
     kept = [{"run": run, **_plain(snapshot)} for run, snapshot in snapshots]
@@ -31,23 +76,40 @@ def checkpoint(snapshots: Sequence[tuple[str, Snapshot]]) -> bytes | None:
     return buffer.getvalue() if buffer.tell() <= MOST_BYTES else None
 
 
-def snapshots_in(data: bytes | None) -> dict[str, Snapshot]:
+def snapshots_in(data: bytes | None) -> dict[str, list[Snapshot]]:
     """Snapshots by run; none where there is no checkpoint or it cannot be read, as the steps can be taken again."""
-    if not data:
-        return {}
-    try:
-        kept = torch.load(io.BytesIO(data), weights_only=True)
-        return {each["run"]: _snapshot(each) for each in kept}
-    except Exception:  # torch.load raises a dozen unrelated kinds
-        return {}
+    found: dict[str, list[Snapshot]] = defaultdict(list)
+    if data:
+        with suppress(Exception):  # torch.load raises a dozen unrelated kinds
+            for each in torch.load(io.BytesIO(data), weights_only=True):
+                found[each["run"]].append(_snapshot(each))
+    return found
 
 
-def last_recorded(store: Store, run: str) -> int:
-    """The last step of a run that is in the record; 0 where the run is not."""
+def fitting(kept: Mapping[str, Sequence[Snapshot]], run: str, place: Place | None) -> list[Snapshot]:
+    """Those that lead to where the record of a run ends, `place`; from a later one, steps would be missing in it."""
+    if place is None:
+        return []
+    own = [state for state in kept.get(run, ()) if state.step <= place[1]]
+    # right at the place where another run began, that one may have been changed
+    inherited = [state for state in kept.get(place[0], ()) if state.step < place[1]]
+    return [*inherited, *own]
+
+
+def end_of_record(store: Store, run: str, came_from: Place | None) -> Place | None:
+    """Where the record of a lane ends: in its run, or in the one this came from where it has no step; None: nowhere.
+
+    A run without a step, whose worker was killed before the first commit, is removed: another will have its steps.
+    """
     try:
-        return store.find(run).last_step
+        record = store.find(run)
     except UserMistake:  # it never began, or was deleted since
-        return 0
+        return came_from
+    if record.last_step > (came_from[1] if came_from else 0):
+        return run, record.last_step
+    with suppress(UserMistake):  # there is somebody who writes it
+        store.delete(record)
+    return came_from
 
 
 def _plain(snapshot: Snapshot) -> dict[str, Any]:

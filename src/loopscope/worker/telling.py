@@ -29,6 +29,7 @@ class Teller:
         self.next_frame = self._next_checkpoint = 0.0
         self._on_their_way: deque[int] = deque()
         self._last_state: dict[str, Any] = {}
+        self._last_reach: tuple[int, int] | None = None
 
     # frames
 
@@ -56,6 +57,7 @@ class Teller:
     def frame(self, steady: bool) -> None:
         """Steps since the last frame, and what the shown instruments read now; loss and metrics, too, if `steady`."""
         begun = self._clock()
+        self.reach()
         number = 0
         for place, lane in enumerate(self._lanes):
             if lane.changed:
@@ -78,6 +80,7 @@ class Teller:
         self.frame(steady=True)
 
     def lanes(self) -> None:
+        self.reach()
         for number, lane in enumerate(self._lanes):
             if lane.changed:
                 lane.changed = False
@@ -91,6 +94,7 @@ class Teller:
 
     def events(self, number: int) -> None:
         """What a lane has to tell, without measuring anything."""
+        self.reach()
         self.send("events", lane=number, events=self._lanes[number].taken_events())
 
     # how it goes
@@ -133,12 +137,23 @@ class Teller:
 
     # for another worker
 
+    def reach(self) -> None:
+        """How far the steps go that are told next: said before them, or those told last before an end were unknown.
+
+        While it is being sought, what was said before stands.
+        """
+        reach = self._lanes.step, self._lanes.head
+        if reach != self._last_reach and self._tasks.going_on != "seek":
+            self._last_reach = reach
+            self.send("reach", step=reach[0], head=reach[1])
+
     def checkpoint_if_due(self) -> None:
         """What another worker would need, at most once a second."""
         clock = self._clock()
-        if clock < self._next_checkpoint or any(lane.live.phase for lane in self._lanes):
+        if clock < self._next_checkpoint:
             return
-        data = recovery.checkpoint([(lane.record.run, lane.live.snapshot()) for lane in self._lanes])
+        states = [(lane.record.run, state) for lane in self._lanes for state in lane.states()]
+        data = recovery.checkpoint(states) if states else None
         if data is not None:
             self.send("checkpoint", step=self._lanes.step, data=data)
         self._next_checkpoint = clock + max(recovery.EVERY_S, 50 * (self._clock() - clock))
