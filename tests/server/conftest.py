@@ -24,6 +24,7 @@ from loopscope.server.opening import listen
 from loopscope.server.serving import configured
 from loopscope.server.sessions import Sessions
 from loopscope.server.settings import ERRANDS, Limits, Settings
+from loopscope.server.starting import Starter
 from loopscope.server.workers import Workers
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
@@ -123,7 +124,7 @@ def serving(
     built = page or home / "no-page"
     settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built)
     place = listen("127.0.0.1", 0)
-    workers = Workers(settings)
+    workers = Workers(settings, Starter())
     sessions = Sessions(workers, settings.limits)
     server = uvicorn.Server(configured(make_app(settings, workers, sessions), settings))
     started = threading.Event()

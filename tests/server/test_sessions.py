@@ -11,6 +11,7 @@ import pytest
 
 from loopscope.server.sessions import NoPlace, Sessions
 from loopscope.server.settings import Limits, Settings
+from loopscope.server.starting import Starter
 from loopscope.server.workers import Workers
 
 from .conftest import FAKE, PLAIN, TOKEN, serving, to_its_end
@@ -37,7 +38,7 @@ def test_the_ninth_is_told_to_wait_and_the_others_do_not_notice(tmp_path: Path) 
 
 def lonely(home: Path, **limits: Any) -> tuple[Sessions, Workers]:
     settings = Settings(home, TOKEN, limits=Limits(**limits), worker=FAKE)
-    workers = Workers(settings)
+    workers = Workers(settings, Starter())
     return Sessions(workers, settings.limits), workers
 
 

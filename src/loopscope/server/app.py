@@ -24,6 +24,7 @@ from .page import pages
 from .removal import Removal
 from .sessions import NoPlace, Sessions
 from .settings import Settings
+from .starting import Starter
 from .workers import Workers
 
 TOKEN = HTTPBearer(auto_error=False, description="The token of the opening link; pages have it in a cookie.")
@@ -31,9 +32,9 @@ TOKEN = HTTPBearer(auto_error=False, description="The token of the opening link;
 
 def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessions | None = None) -> ASGIApp:
     """The whole server. `workers` may be warm already; they and `sessions` are closed with it."""
-    workers = workers or Workers(settings)
+    workers = workers or Workers(settings, Starter())
     sessions = Sessions(workers, settings.limits) if sessions is None else sessions
-    errands = Errands(settings)
+    errands = Errands(settings, workers.starter)
     removal = Removal(settings.home, settings.limits.delete_after_s)
 
     @asynccontextmanager
@@ -44,6 +45,7 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
         tidying.cancel()
         removal.finish()
         await asyncio.gather(sessions.close(), workers.close(), errands.close())
+        await workers.starter.close()
 
     app = FastAPI(title="loopscope", version=version("loopscope"), docs_url=None, redoc_url=None, lifespan=lifespan)
     add_handlers(app)

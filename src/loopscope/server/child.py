@@ -1,19 +1,33 @@
-"""One child process that obeys messages: started, spoken to, watched, ended. Never knows what the messages mean."""
+"""One child process that obeys messages: spoken to, watched, ended. Never knows what the messages mean."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from . import frames, memory
 from .settings import Limits
 
 TAIL_BYTES = 4000
 PING: Mapping[str, Any] = {"do": "ping"}
+
+
+class Process(Protocol):
+    """What a child runs in: asyncio's own, or a forked one. All three streams are there."""
+
+    @property
+    def pid(self) -> int | None: ...
+    @property
+    def stdin(self) -> asyncio.StreamWriter | None: ...
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+    @property
+    def stderr(self) -> asyncio.StreamReader | None: ...
+    async def wait(self) -> int | None: ...
+    def kill(self) -> None: ...
 
 
 class Child:
@@ -32,16 +46,9 @@ class Child:
         self._pinged_at: float | None = None
         self._tasks = [asyncio.create_task(each()) for each in (self._listen, self._keep_tail, self._watch)]
 
-    @classmethod
-    async def start(cls, command: Sequence[str], limits: Limits) -> Child:
-        """Start a process. In a session of its own: Ctrl-C in the terminal is the server's alone to answer."""
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, limit=2**20
-        )
-        return cls(process, limits)
-
     @property
-    def pid(self) -> int:
+    def pid(self) -> int | None:
+        """None until it is born."""
         return self._process.pid
 
     @property
@@ -112,7 +119,7 @@ class Child:
         assert self._process.stdin is not None
         self._process.stdin.close()
 
-    async def _exit_code(self) -> int:
+    async def _exit_code(self) -> int | None:
         """Its stdout is closed, so it is on its way out, or has lost its way."""
         try:
             return await asyncio.wait_for(self._process.wait(), self._limits.farewell_s)
@@ -133,7 +140,8 @@ class Child:
             self._check_silence()
 
     async def _check_memory(self) -> None:
-        used, allowed = await memory.resident_mb(self.pid), self._limits.memory_mb
+        used = None if self.pid is None else await memory.resident_mb(self.pid)
+        allowed = self._limits.memory_mb
         if used is not None and used > allowed:
             self.kill(
                 f"it needed {used:,.0f} MB of memory; allowed {allowed:,} MB. Try fewer samples, units or layers."
@@ -156,8 +164,10 @@ class Child:
         return asyncio.get_running_loop().time()
 
 
-def reason_of(code: int, last_words: str) -> str:
-    """Why a process ended that nobody asked to, from its exit code and what it said on stderr."""
+def reason_of(code: int | None, last_words: str) -> str:
+    """Why a process ended that nobody asked to, from its exit code (None: not known) and what it said on stderr."""
+    if code is None:
+        return "it ended with the process that it came from."
     if code < 0:
         name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
         hint = " The system may have been short of memory." if -code == getattr(signal, "SIGKILL", 9) else ""

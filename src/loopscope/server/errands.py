@@ -11,13 +11,14 @@ from ..errors import Problem, UserMistake
 from . import frames
 from .child import Child
 from .settings import Settings
+from .starting import Starter
 
 
 class Errands:
     """One child, started at the first question, asked one at a time. One that hangs or dies is replaced."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, starter: Starter) -> None:
+        self._settings, self._starter = settings, starter
         self._child: Child | None = None
         self._turn = asyncio.Lock()
 
@@ -39,7 +40,7 @@ class Errands:
     async def _living(self) -> Child:
         if self._child is None or not self._child.alive:
             patient = replace(self._settings.limits, silence_s=self._settings.limits.errand_s)
-            self._child = await Child.start(self._settings.errands, patient)
+            self._child = await self._starter.start(self._settings.errands, patient)
         return self._child
 
     async def _answered(self, child: Child, question: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .opening import Place
 from .settings import Settings
+from .starting import Starter
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def serve(place: Place, settings: Settings, ready: Callable[[], None] = lambda: 
 
 
 async def _serve(place: Place, settings: Settings, ready: Callable[[], None]) -> None:
-    workers = Workers(settings)
+    workers = Workers(settings, Starter())
     workers.warm()
     await asyncio.sleep(0)  # the worker begins to import torch while this process imports the server
     import uvicorn

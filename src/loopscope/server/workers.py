@@ -6,13 +6,14 @@ import asyncio
 
 from .child import Child
 from .settings import Settings
+from .starting import Starter
 
 
 class Workers:
     """Starts workers and keeps one spare. `close` ends the spare; whoever took a worker ends that one."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, starter: Starter) -> None:
+        self._settings, self.starter = settings, starter
         self._command = (*settings.worker, "--home", str(settings.home))
         self._spare: asyncio.Task[Child] | None = None
         self._warming: asyncio.TimerHandle | None = None
@@ -22,7 +23,7 @@ class Workers:
         """Have a spare ready, or on its way."""
         self._warming = None
         if self._spare is None and not self._closed:
-            self._spare = asyncio.create_task(Child.start(self._command, self._settings.limits))
+            self._spare = asyncio.create_task(self._start())
 
     async def take(self) -> Child:
         """A worker, warm where there is one; the next spare is made a little later."""
@@ -32,7 +33,7 @@ class Workers:
             self._warming = asyncio.get_running_loop().call_later(self._settings.limits.warm_after_s, self.warm)
         assert spare is not None, "no worker is asked for after the end"
         child = await asyncio.shield(spare)
-        return child if child.alive else await Child.start(self._command, self._settings.limits)
+        return child if child.alive else await self._start()
 
     async def close(self) -> None:
         """No more spares."""
@@ -42,3 +43,6 @@ class Workers:
         if self._spare is not None:
             await (await self._spare).end()
             self._spare = None
+
+    async def _start(self) -> Child:
+        return await self.starter.start(self._command, self._settings.limits)
