@@ -20,8 +20,11 @@ near_steps = hnp.arrays(np.int16, st.integers(1, 300)).map(lambda a: np.cumsum(a
 
 @given(any_bits | plain_floats | singles, st.booleans())
 def test_values_come_back_bit_for_bit(values: np.ndarray, full: bool) -> None:
-    back = chunks.unpack_values(chunks.pack_values(values, full), len(values))
+    packed = chunks.pack_values(values, full)
+    back = chunks.unpack_values(packed, len(values))
     assert chunks.same_bits(back, values)
+    last = chunks.last_value(packed, len(values))
+    assert chunks.same_bits(np.array([last]), values[-1:]) or (np.isnan(last) and np.isnan(values[-1]))
 
 
 @given(any_steps | near_steps, st.booleans())

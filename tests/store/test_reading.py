@@ -115,9 +115,15 @@ def test_last_values_are_those_of_the_last_chunk(store: Store, started: Callable
     with store.writer(started()) as writer:
         for step in range(1, CHUNK + 2):
             writer.append(Measured(step, "x", {"a": step / 3, "b": np.nan} if step < 10 else {"a": step / 3}))
-    last = store.last_values("last")
-    assert last["x.a"] == (CHUNK + 1) / 3
-    assert np.isnan(last["x.b"])
+            writer.append(Measured(step, "y", {"c": 1.0}))
+            writer.append(StepEnded(step, 1, step, 1 / step, 0.0, 0.1))
+    with store.writer(started("another", at=900.0)):
+        pass
+    run, another = store.runs()
+    last = store.last_values([run, another], ("loss",), ("x",))
+    assert last[another.id] == {} and set(last[run.id]) == {"loss", "x.a", "x.b"}
+    assert (last[run.id]["x.a"], last[run.id]["loss"]) == ((CHUNK + 1) / 3, 1 / (CHUNK + 1))
+    assert np.isnan(last[run.id]["x.b"])
 
 
 def test_changes_and_findings_come_back(store: Store, started: Callable[..., RunStarted]) -> None:

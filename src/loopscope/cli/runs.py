@@ -28,11 +28,12 @@ def runs(
     as_json: Json = False,
 ) -> None:
     """List the recorded runs, newest first."""
-    from ..runs import list_runs
+    from ..runs import list_runs, summaries
 
     found = list_runs(home=home, limit=_limit(limit), search=search)
     if as_json:
-        document.put({"runs": [{**run.summary(), "started": run.started} for run in found]})
+        pairs = zip(found, summaries(found), strict=True)
+        document.put({"runs": [{**summary, "started": run.started} for run, summary in pairs]})
     else:
         _show(found, search, home)
 

@@ -2,6 +2,6 @@
 
 from .comparison import Comparison, compare
 from .home import home_folder
-from .run import Run, delete_run, list_runs, open_run
+from .run import Run, delete_run, list_runs, open_run, summaries
 
-__all__ = ["Comparison", "Run", "compare", "delete_run", "home_folder", "list_runs", "open_run"]
+__all__ = ["Comparison", "Run", "compare", "delete_run", "home_folder", "list_runs", "open_run", "summaries"]

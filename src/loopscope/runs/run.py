@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -20,6 +20,8 @@ from .home import home_folder
 if TYPE_CHECKING:
     from .plotting import Plots
 
+FIGURES = (("loss",), ("loss", "metrics"))
+"""Own series and instruments whose last values sum a run up."""
 HIGHER_IS_BETTER = ("accuracy", "r2")
 
 
@@ -140,16 +142,7 @@ class Run:
         `loss.train` becomes `train["loss"]` and `metrics.test_accuracy` `test["accuracy"]`. Where no whole-set loss was
         recorded, `train["loss"]` is that of the last batch.
         """
-        sides: dict[str, dict[str, float]] = {"train": {}, "test": {}}
-        last = self.store.last_values(self.record)
-        for name, value in last.items():
-            where = _side_and_figure(name)
-            if where is not None:
-                sides[where[0]][where[1]] = value
-        if "loss" in last:
-            sides["train"].setdefault("loss", last["loss"])
-        head = {"run": self.id, "name": self.name, "status": self.status, "reason": self.reason}
-        return {**head, "steps": self.steps, "seconds": self.seconds, **sides}
+        return summaries([self])[0]
 
     def best(self, name: str) -> tuple[int, float]:
         """The step at which a series was best for the first time, and its value there; NaN is never best.
@@ -190,11 +183,31 @@ def list_runs(home: str | os.PathLike[str] | None = None, limit: int | None = No
     return [Run(record, store) for record in store.runs(limit, search)]
 
 
+def summaries(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """`run.summary()` of many runs of one record, which is asked once for all of them."""
+    if not runs:
+        return []
+    last = runs[0].store.last_values([run.record for run in runs], *FIGURES)
+    return [_summary(run, last[run.id]) for run in runs]
+
+
 def delete_run(text: str, home: str | os.PathLike[str] | None = None) -> str:
     """Remove a run for good; its id. Raises `UserMistake` where there is none, or where it is being recorded."""
     run = open_run(text, home)
     run.store.delete(run.record)
     return run.id
+
+
+def _summary(run: Run, last: Mapping[str, float]) -> dict[str, Any]:
+    sides: dict[str, dict[str, float]] = {"train": {}, "test": {}}
+    for name, value in last.items():
+        where = _side_and_figure(name)
+        if where is not None:
+            sides[where[0]][where[1]] = value
+    if "loss" in last:
+        sides["train"].setdefault("loss", last["loss"])
+    head = {"run": run.id, "name": run.name, "status": run.status, "reason": run.reason}
+    return {**head, "steps": run.steps, "seconds": run.seconds, **sides}
 
 
 def _store(home: str | os.PathLike[str] | None) -> Store:

@@ -51,6 +51,18 @@ def unpack_values(data: bytes, count: int) -> Floats:
     return _unpacked(data, dtype, count).astype(np.float64)
 
 
+def last_value(data: bytes, count: int) -> float:
+    """The last of the values that `pack_values` wrote, without the others where they are not compressed."""
+    kind = data[:1]
+    if kind == LINE:
+        start, stride = _pair("<dd", data)
+        return start + stride * (count - 1)  # one rounding each, as in `points_on_line`
+    form = {SINGLE: "<f", DOUBLE: "<d"}.get(kind)
+    if form is None or len(data) != 1 + count * struct.calcsize(form):
+        return float(unpack_values(data, count)[-1])
+    return float(struct.unpack_from(form, data, len(data) - struct.calcsize(form))[0])
+
+
 def pack_steps(steps: Steps, full: bool = True) -> bytes:
     """Step numbers (n,), in whatever order they came, as bytes."""
     start, differences = int(steps[0]), np.diff(steps)  # beyond int64 both ways wrap round alike, so nothing is lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import mistake, unknown
 from ..events import Changed, Finding, Found, Where
 from . import chunks, decimate
-from .plain import from_text
+from .plain import from_text, to_text
 from .records import Frames, Series
 
 PUBLIC_NAME = "CASE instrument WHEN '' THEN name ELSE instrument || '.' || name END"
@@ -48,15 +49,30 @@ def series_of_track(database: sqlite3.Connection, track: int) -> Series:
     )
 
 
-def last_values(database: sqlite3.Connection, run: int) -> dict[str, float]:
-    """The last value of every series, from its last chunk alone."""
+def last_values(
+    database: sqlite3.Connection, runs: Sequence[str], names: Sequence[str], instruments: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """By run, the last value of these of its own series, and of all series of these instruments; one question for all.
+
+    It is read from the last chunk alone.
+    """
+    ids = database.execute("SELECT key, id FROM runs WHERE id IN (SELECT value FROM json_each(?))", (to_text(runs),))
+    by_key: dict[int, dict[str, float]] = {}
+    found: dict[str, dict[str, float]] = {run: {} for run in runs}
+    for key, run in ids:
+        by_key[key] = found[run]
     query = f"""
-    SELECT {PUBLIC_NAME}, count, points FROM tracks JOIN chunks ON track = tracks.key
-    WHERE run = ? AND kind = 'points' AND number = (SELECT max(number) FROM chunks WHERE track = tracks.key)
+    SELECT run, {PUBLIC_NAME}, count, points FROM tracks JOIN chunks ON track = tracks.key
+    WHERE run IN (SELECT value FROM json_each(:runs)) AND kind = 'points'
+    AND (instrument IN (SELECT value FROM json_each(:instruments))
+         OR instrument = '' AND name IN (SELECT value FROM json_each(:names)))
+    AND number = (SELECT max(number) FROM chunks WHERE track = tracks.key)
     ORDER BY tracks.key
     """
-    rows = database.execute(query, (run,))
-    return {name: float(chunks.unpack_values(packed, count)[-1]) for name, count, packed in rows}
+    asked = {"runs": to_text(list(by_key)), "instruments": to_text(instruments), "names": to_text(names)}
+    for key, name, count, packed in database.execute(query, asked):
+        by_key[key][name] = chunks.last_value(packed, count)
+    return found
 
 
 def instruments(database: sqlite3.Connection, run: int) -> list[str]:

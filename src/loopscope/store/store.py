@@ -97,10 +97,15 @@ class Store:
         with self._reading_run(run) as (database, key):
             return reading.series(database, key, name, points)
 
-    def last_values(self, run: AnyRun) -> dict[str, float]:
-        """The last value of every series by name; cheap, however long the run."""
-        with self._reading_run(run) as (database, key):
-            return reading.last_values(database, key)
+    def last_values(
+        self, runs: Sequence[RunRecord], names: Sequence[str], instruments: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
+        """By run id, the last values of own series (loss, lr, …) and of all that these instruments measured.
+
+        Cheap, however long the runs, and however many: they are read at once. A run deleted since has none.
+        """
+        with self._reading() as database:
+            return reading.last_values(database, [run.id for run in runs], names, instruments)
 
     def instruments(self, run: AnyRun) -> list[str]:
         """Instruments that recorded anything."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, JsonValue
 from ...errors import UserMistake, mistake
 from ...events import Measured, encode
 from ...experiment import to_link
-from ...runs import Run, list_runs, open_run
+from ...runs import Run, list_runs, open_run, summaries
 from ..answers import NotThere, described
 from ..errands import Errands
 from ..exporting import FORMS, exported
@@ -89,7 +89,8 @@ def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRoute
     ) -> list[Line]:
         leaving = removal.leaving
         found = list_runs(home, limit + len(leaving), search)
-        return [Line(**_line(run)) for run in found if run.id not in leaving][:limit]
+        staying = [run for run in found if run.id not in leaving][:limit]
+        return [Line(**_line(run, summary)) for run, summary in zip(staying, summaries(staying), strict=True)]
 
     @router.get("/{run}", summary="Look into", responses=described(404))
     def get_run(run: RunName) -> Whole:
@@ -99,7 +100,7 @@ def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRoute
     def patch_run(run: RunName, asked: Notes) -> Line:
         found = _found(run, settings)
         found.store.set_notes(found.record, asked.notes)
-        return Line(**_line(_found(found.id, settings)))
+        return Line(**_alone(_found(found.id, settings)))
 
     @router.delete("/{run}", summary="Delete in a while", responses=described(404))
     def delete_run(run: RunName) -> Gone:
@@ -110,7 +111,7 @@ def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRoute
         found = _found(run, settings)
         if not removal.take_back(found.id):
             raise mistake("run", found.id, "a run that is on its way out", "Nothing was deleted.")
-        return Line(**_line(found))
+        return Line(**_alone(found))
 
     @router.get("/{run}/series", summary="A curve", responses=described(404))
     def get_series(
@@ -153,8 +154,12 @@ def _found(text: str, settings: Settings) -> Run:
         raise NotThere(*error.problems) from None
 
 
-def _line(run: Run) -> dict[str, Any]:
-    summary, record = run.summary(), run.record
+def _alone(run: Run) -> dict[str, Any]:
+    return _line(run, run.summary())
+
+
+def _line(run: Run, summary: Mapping[str, Any]) -> dict[str, Any]:
+    record = run.record
     sides = {side: dict(zip(summary[side], _finite(summary[side].values()), strict=True)) for side in ("train", "test")}
     about = {key: summary[key] for key in ("run", "name", "status", "reason", "steps", "seconds")}
     more = {"source": record.source, "started": record.started, "notes": record.notes, "tags": list(record.tags)}
@@ -166,7 +171,7 @@ def _whole(run: Run) -> dict[str, Any]:
     changes = [{"step": c.step, "field": c.field, "old": _plain(c.old), "new": _plain(c.new)} for c in run.changes]
     facts = {key: _plain(getattr(record, key)) for key in ("facts", "end_facts", "versions", "machine", "experiment")}
     names = {"series": run.series_names(), "instruments": run.instruments()}
-    return {**_line(run), **facts, **names, "link": _link(run), "changes": changes}
+    return {**_alone(run), **facts, **names, "link": _link(run), "changes": changes}
 
 
 def _link(run: Run) -> str | None:
