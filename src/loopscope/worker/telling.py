@@ -14,6 +14,9 @@ from .pipes import Outbox
 from .tasks import Tasks
 
 FRAME_S = 1 / 60
+FASTEST_S = 1 / 120
+"""Between two frames at least, where the page has drawn all that it was sent: then it sets the pace, frame by frame."""
+
 MOST_ON_THEIR_WAY = 2
 SHARE = 0.35
 """Of the time, at most, that the shown instruments may take; the rest is for training."""
@@ -26,7 +29,7 @@ class Teller:
         self.send = outbox.send
         self._lanes, self._pace, self._tasks, self._clock = lanes, pace, tasks, clock
         self.dirty = False
-        self.next_frame = self._next_checkpoint = 0.0
+        self._last_frame = self._rest = self._next_checkpoint = 0.0
         self._on_their_way: deque[int] = deque()
         self._last_state: dict[str, Any] = {}
         self._last_reach: tuple[int, int] | None = None
@@ -47,8 +50,13 @@ class Teller:
         """Whoever asks anew has drawn what there was, or never will."""
         self._on_their_way.clear()
 
+    @property
+    def next_frame(self) -> float:
+        """When a frame is due, where there is room for it."""
+        return self._last_frame + max(FRAME_S if self._on_their_way else FASTEST_S, self._rest)
+
     def is_frame_due(self, clock: float) -> bool:
-        return clock >= self.next_frame and self.has_room
+        return self.has_room and clock >= self.next_frame
 
     def frame_if_due(self) -> None:
         if self.dirty and self.is_frame_due(self._clock()):
@@ -68,8 +76,7 @@ class Teller:
         if number:
             self._on_their_way.append(number)
         self.dirty = False
-        cost = self._clock() - begun
-        self.next_frame = begun + max(FRAME_S, cost / SHARE)
+        self._last_frame, self._rest = begun, (self._clock() - begun) / SHARE
 
     # what is known of the lanes
 
