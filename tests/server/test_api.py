@@ -43,12 +43,15 @@ def record(home: Path, run: str, *, steps: int = 20, end: bool = True, name: str
     return writer
 
 
+FIRST, SECOND = "20260101-000000-first-aaaaaa", "20260101-000001-second-bbbbbb"
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over a home with two runs, one of them still being recorded; errands are answered by real torch."""
     home = tmp_path_factory.mktemp("runs")
-    record(home, "20260101-000000-first-aaaaaa")
-    writer = record(home, "20260101-000001-second-bbbbbb", end=False, name="second")
+    record(home, FIRST)
+    writer = record(home, SECOND, end=False, name="second")
     with serving(home, delete_after_s=600.0) as served:
         yield served
     writer.close()
@@ -125,7 +128,7 @@ def test_runs_are_listed_searched_and_looked_into(lab: Served) -> None:
 
 def test_a_run_that_is_being_recorded_is_read_as_far_as_it_is(lab: Served) -> None:
     assert lab.ask("GET", "/api/runs/second/series").json()["steps"][-1] == 20
-    assert "being recorded" in problems(lab.ask("DELETE", "/api/runs/second"))["try_next"]
+    assert "being recorded" in problems(lab.ask("DELETE", f"/api/runs/{SECOND}"))["try_next"]
 
 
 def test_curves_and_frames(lab: Served) -> None:
@@ -141,18 +144,26 @@ def test_curves_and_frames(lab: Served) -> None:
 
 
 def test_notes_are_kept(lab: Served) -> None:
-    assert lab.ask("PATCH", "/api/runs/first", json={"notes": "good one ✓"}).json()["notes"] == "good one ✓"
+    assert lab.ask("PATCH", f"/api/runs/{FIRST}", json={"notes": "good one ✓"}).json()["notes"] == "good one ✓"
     assert open_run("first", lab.settings.home).record.notes == "good one ✓"
-    assert problems(lab.ask("PATCH", "/api/runs/first", json={"notes": "x" * 20_001}))["field"] == "notes"
+    assert problems(lab.ask("PATCH", f"/api/runs/{FIRST}", json={"notes": "x" * 20_001}))["field"] == "notes"
 
 
 def test_a_deletion_can_be_taken_back(lab: Served) -> None:
-    gone = lab.ask("DELETE", "/api/runs/first").json()
-    assert gone == {"run": "20260101-000000-first-aaaaaa", "restorable_s": 600.0}
+    gone = lab.ask("DELETE", f"/api/runs/{FIRST}").json()
+    assert gone == {"run": FIRST, "restorable_s": 600.0}
     assert [each["name"] for each in lab.ask("GET", "/api/runs").json()] == ["second"]
-    assert lab.ask("POST", "/api/runs/first/restore").json()["name"] == "first"
+    assert lab.ask("POST", f"/api/runs/{FIRST}/restore").json()["name"] == "first"
     assert len(lab.ask("GET", "/api/runs").json()) == 2
-    assert "Nothing was deleted" in problems(lab.ask("POST", "/api/runs/first/restore"))["try_next"]
+    assert "Nothing was deleted" in problems(lab.ask("POST", f"/api/runs/{FIRST}/restore"))["try_next"]
+
+
+@pytest.mark.parametrize("vague", ["first", "last", "-2", FIRST[:-1], "aaaaaa"])
+def test_what_changes_a_run_names_it_by_its_whole_id(lab: Served, vague: str) -> None:
+    for method, path, body in (("DELETE", "", None), ("PATCH", "", {"notes": "x"}), ("POST", "/restore", None)):
+        problem = problems(lab.ask(method, f"/api/runs/{vague}{path}", json=body), 404)
+        assert problem["allowed"] == "the id of a run, whole" and "2026" in problem["try_next"]
+    assert len(lab.ask("GET", "/api/runs").json()) == 2
 
 
 def test_a_deletion_is_carried_out_in_the_end(tmp_path: Path) -> None:

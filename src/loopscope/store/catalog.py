@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ..errors import Problem, StoreError, UserMistake, listed, mistake, unknown
 from .files import home_option
@@ -26,7 +28,8 @@ def select_runs(database: sqlite3.Connection, now: float, limit: int | None, sea
     tagged = "key IN (SELECT run FROM tags WHERE tag LIKE :like ESCAPE '\\')"
     query = f"{SELECT} WHERE {fields} OR {tagged}{NEWEST_FIRST} LIMIT :limit"
     rows = _rows(database, query, {"like": like, "limit": -1 if limit is None else limit})
-    return [_record(row, now) for row in rows]
+    plain = cache(from_text)  # machine and versions of many runs are the same text
+    return [_record(row, now, plain) for row in rows]
 
 
 def find_run(database: sqlite3.Connection, now: float, text: str, path: Path) -> RunRecord:
@@ -117,14 +120,14 @@ def _nothing_like(database: sqlite3.Connection, text: str, path: Path) -> UserMi
     return unknown("run", text, known, f"See loopscope runs{home_option(path)}.")
 
 
-def _record(row: sqlite3.Row, now: float) -> RunRecord:
+def _record(row: sqlite3.Row, now: float, plain: Callable[[str], Any] = from_text) -> RunRecord:
     try:
         return RunRecord(
             **{field: row[field] for field in ("id", "name", "source", "started", "ended", "reason", "last_step")},
             **{field: row[field] for field in ("fingerprint", "heartbeat", "notes")},
-            **{field: from_text(row[field]) for field in ("versions", "machine", "facts", "end_facts")},
+            **{field: plain(row[field]) for field in ("versions", "machine", "facts", "end_facts")},
             status=derived_status(row["status"], row["writer_pid"], row["writer_host"], row["heartbeat"], now),
-            experiment=None if row["experiment"] is None else from_text(row["experiment"]),
+            experiment=None if row["experiment"] is None else plain(row["experiment"]),
             tags=tuple(sorted(row["tags"].split("\x1f"))) if row["tags"] else (),
         )
     except ValueError as error:
