@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,13 @@ def test_a_worker_that_cannot_be_started_is_said_so(tmp_path: Path) -> None:
     broken = (sys.executable, "-c", "raise SystemExit('no torch here')")
     with serving(tmp_path, worker=broken) as served, served.page(served.begin(), after=0) as page:
         assert "no torch here" in page.until("worker", alive=False)["reason"]
+
+
+def test_a_session_whose_worker_is_not_ready_yet_ends_at_once(tmp_path: Path) -> None:
+    deaf = (sys.executable, "-c", "import signal; signal.pause()")
+    with serving(tmp_path, worker=deaf, farewell_s=3600.0) as served:
+        session = served.begin()
+        pid = served.about(session)["worker"]
+        served.end(session)
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)

@@ -83,6 +83,8 @@ class Child:
         """Let it close its records, then be gone: the end of its stdin tells it."""
         self._why_killed = self._why_killed or "it was ended."
         self._close_stdin()
+        if not self.ready.done():
+            self.kill("")  # it has no records to close, and would not hear of its end before it is ready
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._tasks[0]), self._limits.farewell_s)
         self.kill("")
