@@ -13,6 +13,7 @@ import "./network/head";
 import { hit } from "./network/hit";
 import { acrossOf, type Geometry, layoutOf } from "./network/layout";
 import { listed } from "./network/listed";
+import { INPUTS } from "./network/maps";
 import { entryOf, exists, moved, named, type Place, same } from "./network/place";
 import { Scene } from "./network/scene";
 import { settingsFor, shapeOf, withActivation, withUnits } from "./network/shaping";
@@ -120,7 +121,7 @@ export class NetworkFigure extends Figure {
       pen,
       this.structure,
       geometry,
-      shownOf(this.heard.lane(this.lane), this.heard.state),
+      shownOf(this.heard.lane(this.lane)),
       this.place,
     );
     this.again(wait, this.inquire());
@@ -184,11 +185,10 @@ export class NetworkFigure extends Figure {
 
   private point(place: Place | null): void {
     const column = place && this.structure?.columns[place.column];
-    const unit = place && column?.kind === "hidden" && place.kind === "unit" ? place.unit : null;
+    const unit = place?.kind === "unit" && column && column.kind !== "output" ? place.unit : null;
+    const layer = column?.kind === "inputs" ? INPUTS : (column?.layer ?? "");
     pointed(this.source).unit =
-      unit === null || !column
-        ? null
-        : { lane: this.lane, layer: column.layer, unit, name: named(this.structure!, place!) };
+      unit === null ? null : { lane: this.lane, layer, unit, name: named(this.structure!, place!) };
   }
 
   private under(event: MouseEvent): Place | null {

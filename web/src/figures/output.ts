@@ -1,11 +1,12 @@
 /** The output: what the model says everywhere, the rows on it, and how good that is. Computes nothing, knows no host. */
 import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
-import { type Pointed, pointed } from "../heard/pointed";
+import { drafted } from "../heard/drafted";
+import { pointed } from "../heard/pointed";
 import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
+import { chooser } from "./output/chooser";
 import "./output/confusion";
 import type { Confusion } from "./output/confusion";
 import { Facts } from "./output/facts";
@@ -19,6 +20,7 @@ import { drawResiduals } from "./output/residuals";
 import "./output/scores";
 import type { Scores } from "./output/scores";
 import { style } from "./output/style";
+import { largeOf } from "./output/unit";
 import { fit } from "./sizes";
 
 /** Somebody clicked into the plane: a point to be added there, or the nearest one to be erased. */
@@ -42,11 +44,12 @@ export class OutputFigure extends Figure {
   private viewed = "";
   private cursor: [number, number] | null = null;
   private readonly plot = new Plot();
-  private pointing: Pointed | null = null;
-  private readonly unitMoved = () => this.drawSoon();
+  private others: readonly (readonly [EventTarget, string])[] = []; // what is said beside the source
+  private readonly redraw = () => this.drawSoon();
 
   protected override get instruments(): readonly string[] {
-    return ["decision_surface", "metrics", "loss"];
+    const usual = ["decision_surface", "metrics", "loss"];
+    return this.facts.wide ? [...usual, "predictions"] : usual;
   }
 
   protected override concerns(message: Message): boolean {
@@ -55,15 +58,18 @@ export class OutputFigure extends Figure {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.pointing?.removeEventListener("moved", this.unitMoved);
-    this.pointing = null;
+    for (const [other, event] of this.others) other.removeEventListener(event, this.redraw);
+    this.others = [];
   }
 
   protected override updated(): void {
     super.updated();
-    if (this.pointing || !this.source) return;
-    this.pointing = pointed(this.source);
-    this.pointing.addEventListener("moved", this.unitMoved);
+    if (this.others.length || !this.source) return;
+    this.others = [
+      [pointed(this.source), "moved"],
+      [drafted(this.source), "drafted"],
+    ];
+    for (const [other, event] of this.others) other.addEventListener(event, this.redraw);
   }
 
   protected override render() {
@@ -85,6 +91,7 @@ export class OutputFigure extends Figure {
           .target=${this.facts.target}
           .flat=${this.facts.raw.length === 1}
           .tested=${this.withTest && tested}
+          .said=${this.facts.wide}
         ></ls-output-legend>`
             : nothing
         }
@@ -94,7 +101,7 @@ export class OutputFigure extends Figure {
   }
 
   private plane() {
-    return html`${this.facts.raw.length > 2 ? this.chooser() : nothing}
+    return html`${this.facts.wide ? chooser(this.facts.raw, this.columns, this.choose) : nothing}
       <div class="plot">
         <canvas
           class="plane"
@@ -115,19 +122,6 @@ export class OutputFigure extends Figure {
 
   private toggle(name: string, on: boolean, set: (on: boolean) => void) {
     return html`<label><input type="checkbox" .checked=${on} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} />${name}</label>`;
-  }
-
-  // of more than two raw inputs, the two that the plane is drawn over
-  private chooser() {
-    const { columns } = this;
-    const { raw } = this.facts;
-    const choice = (axis: 0 | 1) => html`<label
-      >${axis ? "up" : "across"}
-      <select .value=${live(String(columns[axis]))} @change=${(event: Event) => this.choose(axis, Number((event.target as HTMLSelectElement).value))}>
-        ${raw.map((name, i) => html`<option value=${i} ?selected=${i === columns[axis]} ?disabled=${i === columns[1 - axis]}>${name}</option>`)}
-      </select></label
-    >`;
-    return html`<div class="columns">${choice(0)}${choice(1)}<span class="soft reading">others at their median</span></div>`;
   }
 
   private confusion() {
@@ -156,6 +150,7 @@ export class OutputFigure extends Figure {
     if (lane.state !== this.known) {
       this.known = lane.state;
       this.facts = new Facts(lane.state);
+      this.wish(); // rows of wide data are drawn by what is said of them
     }
     if (!lane.state) return;
     const viewed = this.columns.join();
@@ -195,21 +190,20 @@ export class OutputFigure extends Figure {
 
   private view(field: Field | null): View {
     const { measured } = this.heard.lane(this.lane);
-    const at = pointed(this.source).unit;
-    const grid = at?.lane === this.lane ? measured.get("neuron_maps")?.arrays[at.layer] : undefined;
-    const name = grid && at ? at.name : "";
-    if (name !== this.unitName) this.unitName = name;
+    const draft = drafted(this.source);
+    const unit = largeOf(pointed(this.source).unit, this.lane, measured.get("neuron_maps"));
+    this.unitName = unit?.name ?? "";
     return {
       field,
-      unit:
-        grid && grid.shape.length === 3 && at && at.unit < grid.shape[0]! ? { grid, unit: at.unit } : null,
-      data: measured.get("data"),
-      task: this.facts.task,
+      unit,
+      data: draft.data ?? measured.get("data"),
+      said: this.facts.wide && !draft.data ? measured.get("predictions") : undefined,
+      task: draft.task || this.facts.task,
       columns: this.columns,
       names: this.facts.axes(this.columns),
       discrete: this.discrete,
       withTest: this.withTest,
-      whole: this.facts.raw.length <= 2,
+      whole: !this.facts.wide && !draft.data,
       unscaled: this.facts.unscaled,
       cursor: this.cursor,
     };
@@ -217,7 +211,8 @@ export class OutputFigure extends Figure {
 
   private say(field: Field | null, errors: number): void {
     const line = this.renderRoot.querySelector<HTMLElement>("#reading")!;
-    const wrong = errors > 0 ? `at least ${errors} wrong` : "";
+    const least = this.facts.wide ? "" : "at least "; // a surface decides only what lies off its boundary
+    const wrong = errors > 0 ? `${least}${errors} wrong` : "";
     const text =
       this.cursor && field
         ? readingOf(
@@ -282,11 +277,9 @@ export class OutputFigure extends Figure {
     this.dispatchEvent(new CustomEvent("point", { detail, bubbles: true, composed: true }));
   }
 
-  private choose(axis: 0 | 1, column: number): void {
-    const columns = [...this.columns];
-    columns[axis] = column;
-    this.source.send({ do: "view", columns });
-  }
+  private readonly choose = (columns: readonly number[]): void => {
+    this.source.send({ do: "view", columns: [...columns] });
+  };
 
   private get field(): Field | null {
     const { measured } = this.heard.lane(this.lane);

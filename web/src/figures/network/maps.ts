@@ -1,7 +1,13 @@
 /** Each unit's answer over the inputs as a small picture. Computes none: numbers come as they are drawn. */
 import { css } from "../../look/colour";
-import type { Grid } from "../../wire/arrays";
+import type { Grid, Numbers } from "../../wire/arrays";
 import { STEPS } from "../output/ramp";
+
+/** What the ends of a scale stand for. */
+export type Ends = readonly [low: number, high: number];
+
+/** How the inputs' maps are called among those of the layers. */
+export const INPUTS = "inputs";
 
 /** Pictures of one layer side by side in one canvas, filled at once and drawn one by one. */
 export class Atlas {
@@ -15,8 +21,7 @@ export class Atlas {
   /** `grid` (units, rows, columns), rows from the bottom up unless `pixels`; `key` tells one look from another. */
   fill(
     grid: Grid,
-    low: number,
-    high: number,
+    ends: (unit: number) => Ends,
     ramp: (unit: number) => Uint32Array,
     key: string,
     pixels = false,
@@ -28,9 +33,9 @@ export class Atlas {
     [this.columns, this.rows] = [columns, rows];
     if (!image) return;
     const target = new Uint32Array(image.data.buffer);
-    const scale = STEPS / (high - low);
     for (let unit = 0, at = 0; unit < units; unit++) {
-      const colours = ramp(unit);
+      const [colours, [low, high]] = [ramp(unit), ends(unit)];
+      const scale = STEPS / (high - low);
       for (let row = 0; row < rows; row++) {
         let to = (pixels ? row : rows - 1 - row) * units * columns + unit * columns;
         for (let column = 0; column < columns; column++, at++, to++) {
@@ -71,12 +76,36 @@ export function reachOf(grid: Grid): number {
   return reach || 1;
 }
 
-/** A unit's answer over one input, as a curve about the box's middle. `grid` (units, columns). */
+const NEAR = 0.1; // of its range: a square's least value on a grid is nearly 0
+
+/**
+ * Ends of the scale of one input's map: alike on both sides of 0 where it comes near 0, else from its least to its
+ * most, since years and rents are far from 0 everywhere. What is the same everywhere stands in the middle.
+ */
+export function endsOf(values: Numbers): Ends {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < low) low = values[i]!;
+    if (values[i]! > high) high = values[i]!;
+  }
+  const range = high - low;
+  if (!(range > 0)) return [low - 1, low + 1];
+  const reach = Math.max(high, -low);
+  return low <= NEAR * range && high >= -NEAR * range ? [-reach, reach] : [low, high];
+}
+
+/** The values of one unit of a grid (units, …). */
+export function valuesOf({ data, shape }: Grid, unit: number): Numbers {
+  const size = data.length / (shape[0] || 1);
+  return data.subarray(unit * size, (unit + 1) * size);
+}
+
+/** A unit's answer over one input, as a curve in the box. `grid` (units, columns). */
 export function trace(
   pen: CanvasRenderingContext2D,
   grid: Grid,
   unit: number,
-  reach: number,
+  [low, high]: Ends,
   [x, y, size]: [number, number, number],
 ): void {
   const columns = grid.shape[1] ?? 0;
@@ -89,8 +118,8 @@ export function trace(
   pen.strokeStyle = css("ink");
   pen.beginPath();
   for (let i = 0; i < columns; i += 4) {
-    const value = grid.data[unit * columns + i]! / reach;
-    pen.lineTo(x - size / 2 + (i / (columns - 1)) * size, y - (value * (size - 4)) / 2);
+    const share = (grid.data[unit * columns + i]! - low) / (high - low) - 0.5;
+    pen.lineTo(x - size / 2 + (i / (columns - 1)) * size, y - share * (size - 4));
   }
   pen.stroke();
 }

@@ -7,7 +7,7 @@ import { MARK, markAt } from "./hit";
 import { Layer, MANY } from "./layer";
 import { acrossOf, below, brief, type Geometry } from "./layout";
 import { Lines, line, mostFor } from "./lines";
-import { Atlas, reachOf, trace } from "./maps";
+import { Atlas, type Ends, endsOf, INPUTS, reachOf, trace, valuesOf } from "./maps";
 import { lined, type Place } from "./place";
 import type { Column, Structure } from "./structure";
 
@@ -17,8 +17,6 @@ export interface Shown {
   readonly maps: Measured | undefined;
   readonly surface: Measured | undefined;
   readonly task: string;
-  readonly rawInputs: readonly string[];
-  readonly columns: readonly number[]; // raw inputs that the plane is drawn over
   readonly target: readonly [number, number]; // middle and reach of a regression's surface, as it is drawn large
 }
 
@@ -29,7 +27,6 @@ export class Scene {
   private readonly atlases: Atlas[] = [];
   private readonly lines: (Lines | undefined)[] = [];
   private from: Measured | undefined;
-  private axes: { of: Grid; grid: Grid } | null = null;
 
   /** The lines into a column, as they were drawn last. */
   linesInto(column: number): Lines | undefined {
@@ -129,39 +126,16 @@ export class Scene {
     const atlas = this.atlases[column];
     const key = `${token("paper")} ${token("class-0")}`;
     if (here.kind === "output") return surfaces(atlas, shown, key);
-    const grid = here.kind === "inputs" ? this.inputs(here.labels, shown) : shown.maps?.arrays[here.layer];
-    if (grid && grid.shape.length === 2) {
-      const reach = reachOf(grid);
-      return (pen, unit, x, y, size) => trace(pen, grid, unit, reach, [x, y, size]);
-    }
-    if (grid) {
-      const reach = reachOf(grid);
-      atlas.fill(grid, -reach, reach, () => diverging(), key);
+    const inputs = here.kind === "inputs";
+    const grid = shown.maps?.arrays[inputs ? INPUTS : here.layer];
+    if (grid && (!inputs || grid.shape[0] === here.units)) {
+      const ends = inputs ? ownEnds(grid) : commonEnds(grid);
+      if (grid.shape.length === 2)
+        return (pen, unit, x, y, size) => trace(pen, grid, unit, ends(unit), [x, y, size]);
+      atlas.fill(grid, ends, () => diverging(), key);
       return (pen, unit, x, y, size) => unit < grid.shape[0]! && atlas.draw(pen, unit, x, y, size);
     }
     return column === 1 ? pixels(atlas, structure, this.from, key) : null;
-  }
-
-  // an input that is a raw column itself looks like the grid; others are drawn where they were sent
-  private inputs(labels: readonly string[], { maps, surface, rawInputs, columns }: Shown): Grid | null {
-    const given = maps?.arrays.inputs;
-    if (given) return given;
-    const grid = maps?.arrays.grid_x ? maps.arrays : surface?.arrays; // a linear model has no hidden maps
-    const [xs, ys] = [grid?.grid_x, grid?.grid_y];
-    if (xs && !ys && labels.length === 1 && rawInputs.join() === labels.join()) return this.straight(xs);
-    const [across, up] = columns;
-    if (!xs || !ys || across === undefined || up === undefined) return null;
-    if (!rawInputs.join().startsWith(labels.join())) return null;
-    if (this.axes?.of !== xs) this.axes = { of: xs, grid: axes(xs, ys, labels.length, across, up) };
-    return this.axes.grid;
-  }
-
-  // over a single input that input itself is a straight line
-  private straight(xs: Grid): Grid {
-    if (this.axes?.of === xs) return this.axes.grid;
-    const data = Float32Array.from(xs.data, (_, i) => middled(xs)(i));
-    this.axes = { of: xs, grid: { dtype: "<f4", shape: [1, data.length], data } };
-    return this.axes.grid;
   }
 
   private drawNotes(pen: Pen, { columns }: Structure, { xs, ys, size }: Geometry): void {
@@ -211,9 +185,9 @@ function surfaces(atlas: Atlas, { surface, task, target }: Shown, key: string) {
   const [middle, reach] = task === "regression" ? target : task === "binary" ? [0.5, 0.5] : [0.5, 0.5];
   if (flat)
     return (pen: Pen, unit: number, x: number, y: number, size: number) =>
-      trace(pen, grid, unit, middle + reach, [x, y, size]);
+      trace(pen, grid, unit, [-middle - reach, middle + reach], [x, y, size]);
   const ramp = task === "multiclass" ? (unit: number) => rising(classToken(unit)) : () => diverging();
-  atlas.fill(grid, middle - reach, middle + reach, ramp, `${key} ${middle} ${reach}`);
+  atlas.fill(grid, () => [middle - reach, middle + reach], ramp, `${key} ${middle} ${reach}`);
   return (pen: Pen, unit: number, x: number, y: number, size: number) => atlas.draw(pen, unit, x, y, size);
 }
 
@@ -222,7 +196,13 @@ function pixels(atlas: Atlas, { picture, columns }: Structure, weights: Measured
   const grid = weights?.arrays[`values/${columns[1]!.weight}`];
   if (!picture || !grid) return null;
   const reach = reachOf(grid);
-  atlas.fill(kept(grid, [grid.shape[0]!, ...picture]), -reach, reach, () => diverging(), key, true);
+  atlas.fill(
+    kept(grid, [grid.shape[0]!, ...picture]),
+    () => [-reach, reach],
+    () => diverging(),
+    key,
+    true,
+  );
   return (pen: Pen, unit: number, x: number, y: number, size: number) =>
     atlas.draw(pen, unit, x, y, size, false);
 }
@@ -236,23 +216,15 @@ function kept(of: Grid, shape: number[]): Grid {
   return grid;
 }
 
-// (inputs, rows, columns): those that are held at their median are 0 everywhere
-function axes(xs: Grid, ys: Grid, inputs: number, across: number, up: number): Grid {
-  const [columns, rows] = [xs.data.length, ys.data.length];
-  const data = new Float32Array(inputs * rows * columns);
-  const [x, y] = [middled(xs), middled(ys)];
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      if (across < inputs) data[(across * rows + row) * columns + column] = x(column);
-      if (up < inputs) data[(up * rows + row) * columns + column] = y(row);
-    }
-  return { dtype: "<f4", shape: [inputs, rows, columns], data };
+// units of a layer answer in one unit, so their sizes can be compared; inputs have each its own
+function commonEnds(grid: Grid): (unit: number) => Ends {
+  const reach = reachOf(grid);
+  return () => [-reach, reach];
 }
 
-// from −1 at one end to 1 at the other: inputs of other units are drawn alike
-function middled({ data }: Grid): (at: number) => number {
-  const [first, last] = [data[0]!, data[data.length - 1]!];
-  return (at) => (2 * data[at]! - first - last) / (last - first);
+function ownEnds(grid: Grid): (unit: number) => Ends {
+  const all = Array.from({ length: grid.shape[0]! }, (_, unit) => endsOf(valuesOf(grid, unit)));
+  return (unit) => all[unit] ?? [-1, 1];
 }
 
 function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void {

@@ -1,17 +1,14 @@
 /** What a scene is drawn from, taken out of a lane's memory as it was heard. */
 import type { Lane } from "../../heard/heard";
-import type { SessionState } from "../../wire/source";
 import type { Shown } from "./scene";
 
-export function shownOf({ measured, state }: Lane, session: SessionState | null): Shown {
+export function shownOf({ measured, state }: Lane): Shown {
   const surface = measured.get("decision_surface");
   return {
     weights: measured.get("weights"),
     maps: measured.get("neuron_maps"),
     surface,
     task: String(state?.facts.task ?? ""),
-    rawInputs: (state?.facts.raw_inputs as string[] | undefined) ?? [],
-    columns: session?.columns.length === 2 ? session.columns : [0, 1],
     target: middleAndReach(surface?.arrays.values?.data),
   };
 }

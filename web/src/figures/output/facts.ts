@@ -27,6 +27,11 @@ export class Facts {
     return this.raw.length > 0 && pictureOf(this.raw) === null && this.task !== "next-character";
   }
 
+  /** Whether there are more raw inputs than the plane has axes: a row's place does not decide what is said of it. */
+  get wide(): boolean {
+    return this.plane && this.raw.length > 2;
+  }
+
   /** Raw inputs across and up; one where there is but one. */
   columns(session: SessionState | null): readonly number[] {
     if (this.raw.length > 2 && session?.columns.length) return session.columns;

@@ -38,6 +38,8 @@ export class Legend extends LitElement {
   @property({ attribute: false }) classes: readonly string[] = [];
   @property({ type: Boolean }) tested = false;
   @property() target = "";
+  /** Rows have the colour of what is said of them, not of what is true. */
+  @property({ type: Boolean }) said = false;
   /** Over a single input: the model is a line there, and no colour stands for a value. */
   @property({ type: Boolean }) flat = false;
   @state() private limits: readonly [number, number] = [0, 1];
@@ -56,6 +58,7 @@ export class Legend extends LitElement {
   protected override render() {
     const classed = this.task !== "regression";
     return html`${classed ? this.classes.map((name, k) => html`<span>${dot(`var(--${classToken(k)})`)}${name}</span>`) : this.scale()}
+      ${this.said ? html`<span>points: as the model says</span>` : nothing}
       ${this.tested ? html`<span>${dot("var(--ink-soft)")}train</span><span>${ring}test</span>` : nothing}
       ${classed ? html`<span>${crossed}wrong</span>` : nothing}`;
   }

@@ -1,22 +1,34 @@
 /** Draws the output's plot: surface or curve, points, crosses, axes, a cursor. Knows no element and sends nothing. */
 import type { Measured } from "../../generated/wire";
 import { css, token } from "../../look/colour";
-import type { Grid } from "../../wire/arrays";
-import { reachOf } from "../network/maps";
+import { type Ends, endsOf, reachOf, valuesOf } from "../network/maps";
 import { drawAxes } from "./axes";
 import { drawCurves } from "./curves";
 import type { Field } from "./field";
 import { type Frame, limitsOf, pixelX, pixelY } from "./frame";
-import { classColour, crossErrors, drawRows, placesOf, type Rows, radiusFor, rowsOf } from "./points";
+import {
+  classColour,
+  crossErrors,
+  drawRows,
+  placesOf,
+  type Rows,
+  radiusFor,
+  rowsOf,
+  wrongAsSaid,
+  wrongOnSurface,
+} from "./points";
 import { diverging, stepOf } from "./ramp";
 import { drawBoundary, Surface } from "./surface";
+import type { Large } from "./unit";
 
 /** What a plot shows. */
 export interface View {
   readonly field: Field | null;
-  /** A unit's map to be shown instead: (rows, columns), or (columns,). */
-  readonly unit: { readonly grid: Grid; readonly unit: number } | null;
+  /** A unit's map to be shown instead. */
+  readonly unit: Large | null;
   readonly data: Measured | undefined;
+  /** What the model says of each row, where its place does not decide it. */
+  readonly said: Measured | undefined;
   readonly task: string;
   readonly columns: readonly number[];
   readonly names: readonly [string, string];
@@ -43,6 +55,7 @@ export class Plot {
   private readonly layer = document.createElement("canvas");
   private layerKey = "";
   private layerOf: Measured | undefined;
+  private layerSays: Measured | undefined;
   private places: Float32Array[] = [];
   /** What the ends of a regression's scale stand for, in the target's own unit. */
   get shownLimits(): Limits {
@@ -55,12 +68,12 @@ export class Plot {
     const ratio = devicePixelRatio;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const rows = rowsOf(view.data, view.withTest);
+    const rows = rowsOf(view.data, view.columns, view.said, view.withTest);
     const targets = this.targets(view);
     const frame = frameOf(view, rows, targets, width, height);
     this.frame = frame;
     const flat = flatOf(view);
-    if (view.unit && !flat) this.unitMap(pen, frame, view.unit.grid, view.unit.unit, view.field);
+    if (view.unit && !flat) this.unitMap(pen, frame, view.unit, view.field);
     else if (view.field && !flat) this.plane(pen, frame, view, view.field, targets);
     const errors = this.points(pen, frame, view, rows, targets, width, height);
     if (view.field && flat) clipped(pen, frame, () => drawCurves(pen, frame, view.field!, view.unscaled));
@@ -75,10 +88,11 @@ export class Plot {
     if (field.task !== "regression") clipped(pen, frame, () => drawBoundary(pen, frame, field));
   }
 
-  private unitMap(pen: Pen, frame: Frame, grid: Grid, unit: number, field: Field | null): void {
+  private unitMap(pen: Pen, frame: Frame, { grid, unit, input }: Large, field: Field | null): void {
     const [, rows = 1, columns = 1] = grid.shape;
-    const values = grid.data.subarray(unit * rows * columns, (unit + 1) * rows * columns);
+    const values = valuesOf(grid, unit);
     const reach = reachOf({ ...grid, data: values });
+    const [low, high]: Ends = input ? endsOf(values) : [-reach, reach];
     const as = {
       task: "regression",
       xs: field?.xs ?? values,
@@ -88,7 +102,7 @@ export class Plot {
       rows,
       columns,
     } as const;
-    this.surface.draw(pen, frame, as, -reach, reach, false);
+    this.surface.draw(pen, frame, as, low, high, false);
   }
 
   // points change seldom: they are drawn once, and laid over each surface
@@ -112,18 +126,19 @@ export class Plot {
       token("paper"),
       view.task,
     ].join();
-    if (key !== this.layerKey || view.data !== this.layerOf) {
+    if (key !== this.layerKey || view.data !== this.layerOf || view.said !== this.layerSays) {
       this.layerKey = key;
       this.layerOf = view.data;
+      this.layerSays = view.said;
       this.paint(frame, view, rows, targets, width, height);
     }
     pen.drawImage(this.layer, 0, 0, width, height);
-    if (!view.field || !view.whole || view.task === "regression" || view.unit) return -1;
+    if (view.task === "regression" || view.unit) return -1;
+    const { field, whole } = view;
     const radius = radiusFor(count(rows));
-    return rows.reduce(
-      (all, side, i) => all + crossErrors(pen, side, this.places[i]!, view.field!, view.columns, radius),
-      0,
-    );
+    const wrong = rows.map((side) => (whole ? field && wrongOnSurface(side, field) : wrongAsSaid(side)));
+    if (!wrong.length || wrong.includes(null)) return -1;
+    return wrong.reduce((all, judge, i) => all + crossErrors(pen, this.places[i]!, judge!, radius), 0);
   }
 
   private paint(
@@ -139,7 +154,7 @@ export class Plot {
     const pen = layer.getContext("2d")!;
     pen.scale(devicePixelRatio, devicePixelRatio);
     const flat = flatOf(view);
-    this.places = rows.map((side) => placesOf(side, frame, view.columns, flat));
+    this.places = rows.map((side) => placesOf(side, frame, flat));
     const radius = radiusFor(count(rows));
     clipped(
       pen,
@@ -182,12 +197,8 @@ function flatOf({ field, data }: View): boolean {
 
 function frameOf(view: View, rows: readonly Rows[], targets: Limits, width: number, height: number): Frame {
   const { field } = view;
-  const x = field ? ends(field.xs) : range(rows, view.columns[0] ?? 0);
-  const y = flatOf(view)
-    ? upright(view.task, targets)
-    : field?.ys
-      ? ends(field.ys)
-      : range(rows, view.columns[1] ?? 1);
+  const x = field ? ends(field.xs) : range(rows, "across");
+  const y = flatOf(view) ? upright(view.task, targets) : field?.ys ? ends(field.ys) : range(rows, "up");
   return { left: LEFT, top: MARGIN, width: width - LEFT - MARGIN, height: height - BOTTOM - MARGIN, x, y };
 }
 
@@ -200,17 +211,18 @@ function ends(places: ArrayLike<number>): Limits {
   return [places[0]!, places[places.length - 1]!];
 }
 
-function range(rows: readonly Rows[], column: number): Limits {
+function range(rows: readonly Rows[], axis: "across" | "up"): Limits {
   const [first] = rows;
   if (!first) return [-1, 1];
-  const [low, high] = limitsOf(first.raw.data, first.raw.shape[1] ?? 1, column);
+  const [low, high] = limitsOf(first.raw.data, first.raw.shape[1] ?? 1, first[axis]);
   const edge = 0.06 * (high - low);
   return [low - edge, high + edge];
 }
 
 function colours(task: string, side: Rows, [low, high]: Limits, flat: boolean): (row: number) => string {
-  const { data } = side.targets;
-  if (task !== "regression") return (row) => classColour(data[row]!);
+  const { data } = side.said ?? side.targets;
+  // a class of −1 is none: the model put out what is no number
+  if (task !== "regression") return (row) => (data[row]! < 0 ? css("ink-soft") : classColour(data[row]!));
   if (flat) return () => css("ink-soft");
   const ramp = diverging();
   return (row) => {

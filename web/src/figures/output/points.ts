@@ -1,4 +1,4 @@
-/** The rows as points: train filled, test ringed, surely wrong ones crossed. Judges none but by what the surface says. */
+/** The rows as points: train filled, test ringed, wrong ones crossed. Judges none but by what the model was heard to say. */
 
 import type { Measured } from "../../generated/wire";
 import { css } from "../../look/colour";
@@ -7,33 +7,42 @@ import { type Field, surelyWrong } from "./field";
 import { type Frame, pixelX, pixelY } from "./frame";
 import { classToken } from "./ramp";
 
-/** One side's rows: raw inputs (rows, columns) and targets (rows). */
+/** One side's rows: raw inputs (rows, columns), of which two are drawn, targets (rows), and what the model says of each. */
 export interface Rows {
   readonly raw: Grid;
+  readonly across: number;
+  readonly up: number;
   readonly targets: Grid;
+  readonly said: Grid | null;
   readonly ringed: boolean;
 }
 
-export function rowsOf(data: Measured | undefined, withTest: boolean): Rows[] {
+/** `columns` are the raw inputs in view; `said` the reading of `predictions`, where rows are drawn by what is said of them. */
+export function rowsOf(
+  data: Measured | undefined,
+  columns: readonly number[],
+  said: Measured | undefined,
+  withTest: boolean,
+): Rows[] {
+  // a live session sends the columns in view alone, and says which they are
+  const [across = 0, up = 1] = data?.arrays.columns ? [0, 1] : columns;
   const sides = withTest ? ["train", "test"] : ["train"];
   return sides.flatMap((side) => {
     const [raw, targets] = [data?.arrays[`${side}_raw`], data?.arrays[`${side}_targets`]];
-    return raw && targets?.data.length ? [{ raw, targets, ringed: side === "test" }] : [];
+    if (!raw || !targets?.data.length) return [];
+    const answers = said?.arrays[side];
+    const fits = answers?.data.length === targets.data.length; // else they are of other rows
+    return [{ raw, across, up, targets, said: fits ? answers : null, ringed: side === "test" }];
   });
 }
 
 /** Pixel places of a side's rows, x and y one after another; null for y takes the targets. */
-export function placesOf(
-  { raw, targets }: Rows,
-  frame: Frame,
-  columns: readonly number[],
-  flat: boolean,
-): Float32Array {
+export function placesOf({ raw, across, up, targets }: Rows, frame: Frame, flat: boolean): Float32Array {
   const width = raw.shape[1] ?? 1;
   const places = new Float32Array(2 * targets.data.length);
   for (let i = 0; i < targets.data.length; i++) {
-    places[2 * i] = pixelX(frame, raw.data[i * width + (columns[0] ?? 0)]!);
-    places[2 * i + 1] = pixelY(frame, flat ? targets.data[i]! : raw.data[i * width + (columns[1] ?? 1)]!);
+    places[2 * i] = pixelX(frame, raw.data[i * width + across]!);
+    places[2 * i + 1] = pixelY(frame, flat ? targets.data[i]! : raw.data[i * width + up]!);
   }
   return places;
 }
@@ -72,30 +81,38 @@ export function classColour(target: number): string {
   return css(classToken(target));
 }
 
-/** Crosses over rows that the surface says wrong, in ink. Returns how many. */
+/** Whether a row is drawn as a wrong one. */
+export type Judge = (row: number) => boolean;
+
+/** By what is said of each row itself; null where that is not known. */
+export function wrongAsSaid({ said, targets }: Rows): Judge | null {
+  return said && ((row) => said.data[row] !== targets.data[row]);
+}
+
+/** By the surface, where a row's place decides what is said of it. */
+export function wrongOnSurface({ raw, across, up, targets }: Rows, field: Field): Judge {
+  const width = raw.shape[1] ?? 1;
+  return (row) =>
+    surelyWrong(field, raw.data[row * width + across]!, raw.data[row * width + up]!, targets.data[row]!);
+}
+
+/** Crosses over wrong rows, in ink. Returns how many. */
 export function crossErrors(
   pen: CanvasRenderingContext2D,
-  rows: Rows,
   places: Float32Array,
-  field: Field,
-  columns: readonly number[],
+  wrong: Judge,
   radius: number,
 ): number {
-  const width = rows.raw.shape[1] ?? 1;
   let count = 0;
   pen.beginPath();
-  for (let i = 0; i < rows.targets.data.length; i++) {
-    const [x, y] = [
-      rows.raw.data[i * width + (columns[0] ?? 0)]!,
-      rows.raw.data[i * width + (columns[1] ?? 0)]!,
-    ];
-    if (!surelyWrong(field, x, y, rows.targets.data[i]!)) continue;
+  for (let i = 0; i < places.length / 2; i++) {
+    if (!wrong(i)) continue;
     count++;
-    const [px, py] = [places[2 * i]!, places[2 * i + 1]!];
-    pen.moveTo(px - radius - 1, py - radius - 1);
-    pen.lineTo(px + radius + 1, py + radius + 1);
-    pen.moveTo(px + radius + 1, py - radius - 1);
-    pen.lineTo(px - radius - 1, py + radius + 1);
+    const [x, y] = [places[2 * i]!, places[2 * i + 1]!];
+    pen.moveTo(x - radius - 1, y - radius - 1);
+    pen.lineTo(x + radius + 1, y + radius + 1);
+    pen.moveTo(x + radius + 1, y - radius - 1);
+    pen.lineTo(x - radius - 1, y + radius + 1);
   }
   pen.strokeStyle = css("ink");
   pen.lineWidth = 1.25;

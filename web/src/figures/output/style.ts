@@ -33,6 +33,7 @@ export const style = css`
     margin: 0;
   }
   label,
+  .columns .soft,
   .reading {
     color: var(--ink-soft);
     font-size: var(--tiny);
