@@ -57,5 +57,7 @@ def test_other_seeds_hold_back_other_points() -> None:
 
 def test_there_is_room_around_the_points_for_more() -> None:
     (left, right), (low, high) = by_hand([(0, 3, 0), (2, 3, 1)]).bounds
-    assert left < -0.4 and right > 2.4
-    assert low < 3 < high  # all on one line: that line is not the edge of everything
+    assert left == pytest.approx(-1.2) and right == pytest.approx(3.2)
+    assert (low, high) == pytest.approx((2.4, 3.6))  # all on one line: that line is not the edge of everything
+    many = by_hand([(at / 99, at, 0) for at in range(100)]).bounds[0]
+    assert many == pytest.approx([-0.11, 1.11])

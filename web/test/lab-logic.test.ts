@@ -4,7 +4,6 @@ import type { Command } from "../src/generated/wire";
 import { read, toShare, write } from "../src/lab/address";
 import { along, optimizerSettings, scheduleSettings } from "../src/lab/along";
 import { KEYS, meaning, taken } from "../src/lab/keys";
-import { toCsv, without } from "../src/lab/own-points";
 import type { Fields } from "../src/lab/schema";
 import { Seeker } from "../src/lab/seeker";
 import { shapeOf } from "../src/lab/shape";
@@ -159,27 +158,6 @@ describe("seeking", () => {
     seeker.take({ seq: 2, kind: "refused", do: "seek", problems: [] });
     seeker.seek(3);
     expect(sent.at(-1)).toEqual({ do: "seek", step: 3 });
-  });
-});
-
-describe("own points", () => {
-  it("become a table with letters for classes", () => {
-    expect(
-      toCsv([
-        { at: [0.5, -1], target: "a" },
-        { at: [1 / 3, 2], target: "b" },
-      ]),
-    ).toBe("x1,x2,class\n0.5,-1,a\n0.3333333,2,b\n");
-    expect(toCsv([{ at: [0.5], target: 2 }])).toBe("x,y\n0.5,2\n");
-  });
-  it("are erased one at a time, the nearest, and none that is far", () => {
-    const points = [
-      { at: [0, 0], target: "a" },
-      { at: [1, 1], target: "b" },
-      { at: [1, 0.99], target: "b" },
-    ];
-    expect(without(points, [1, 1.001])).toEqual([points[0], points[2]]);
-    expect(without(points, [0.5, 0.5])).toEqual(points);
   });
 });
 

@@ -14,8 +14,9 @@ from .dataset import Dataset
 from .registry import Source, register
 from .rows import Rows
 
-ROOM = 0.25
-"""Share of each column's range that is shown beyond its points, where more may be set."""
+ROOM = 0.1
+"""Share of each column's range that is shown on either side, where more may be set; of few points, one over their number
+is added, since their range says little yet."""
 
 
 @final
@@ -35,7 +36,7 @@ class ByHand(Source):
             ("x",) if curve else ("x1", "x2"),
             "y" if curve else "class",
             tuple(f"class {number}" for number in range(classes_of(data.points))),
-            room=ROOM,
+            room=ROOM + 1.0 / len(values),
         )
 
     def code(self, data: Data, seed: int, dataset: Dataset) -> str:

@@ -26,7 +26,7 @@ const OF_SCHEDULE: Record<string, readonly string[]> = {
 };
 
 const BY_ITSELF = ["accumulate", "clip_norm", "clip_value", "amp"]; // what lbfgs does by itself
-const MEASURED = ["digits", "iris", "wine", "breast-cancer", "diabetes", "table", "text"];
+const MEASURED = ["digits", "iris", "wine", "breast-cancer", "diabetes", "points", "table", "text"];
 const FORMULA = "sin(3*x)";
 
 /** Settings of `[training]` that an optimizer reads, in the order in which they are shown. */
@@ -62,7 +62,16 @@ export function along(experiment: unknown, path: string, value: Plain, fields: P
 
 // another dataset has other columns, another task and other rows
 function ofData(name: string, usual: (path: string) => void, settings: Settings): void {
-  for (const field of ["samples", "features", "formula", "path", "target", "context", "scale_target"])
+  for (const field of [
+    "samples",
+    "features",
+    "formula",
+    "path",
+    "target",
+    "points",
+    "context",
+    "scale_target",
+  ])
     usual(`data.${field}`);
   for (const path of ["training.loss", "training.label_smoothing", "start.edits", "faults.inject"])
     usual(path);

@@ -19,7 +19,7 @@ import "./seeds";
 import "./thumbnail";
 import { type Picture, picture } from "./thumbnail";
 
-const OWN = ["table", "text"];
+const OWN = ["points", "table", "text"];
 const MANY = 12; // raw columns; more are not offered one by one
 const PAIRS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"];
 const SINGLE = ["x", "x^2", "x^3", "sin(x)", "cos(x)"];

@@ -1,27 +1,31 @@
 /** A person's own data: points set in the output, or a table that is pasted or opened. Judges neither. */
 import { css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { drafted } from "../heard/drafted";
 import { shared } from "../look/shared";
 import { Refused } from "../wire/api";
+import type { LaneState, Message } from "../wire/source";
 import { along } from "./along";
 import { group } from "./group";
 import {
-  asData,
-  CLASSES,
-  keep,
-  type Point,
+  canTake,
+  classesFor,
+  FEWEST,
+  isCurve,
+  MOST,
   type Pressed,
   pointsOf,
-  type Table,
-  targetOf,
-  toCsv,
+  type Row,
+  settingsFor,
   without,
+  withPoint,
 } from "./own-points";
+import { asData, keep, type Table } from "./own-table";
 import { Panel } from "./panel";
 
-const ERASE = "erase";
-const QUIET_MS = 300; // after the last point, so that ten quick ones start over once
-const FEWEST = 4;
+const QUIET_MS = 300; // after the last point
+
+type Brush = number | "point" | "erase";
 
 @customElement("ls-own-data")
 export class OwnData extends Panel {
@@ -47,17 +51,11 @@ export class OwnData extends Panel {
         font-size: var(--tiny);
         min-height: 1.5rem;
       }
-      .swatch {
-        border-radius: 50%;
-        display: inline-block;
-        height: 8px;
+      svg {
+        height: 10px;
         margin-right: var(--unit);
-        width: 8px;
+        width: 10px;
       }
-      .c0 { background: var(--class-0); }
-      .c1 { background: var(--class-1); }
-      .c2 { background: var(--class-2); }
-      .c3 { background: var(--class-3); }
       textarea {
         background: var(--raised);
         border: 1px solid var(--rule);
@@ -89,42 +87,59 @@ export class OwnData extends Panel {
       }
     `,
   ];
-  @state() private brush: string | null = null;
+  @state() private brush: Brush | null = null;
   @state() private table: Table | null = null;
   @state() private trouble = "";
-  private points: Point[] = [];
+  private draft: Row[] | null = null; // what was set, until the session learns from it
+  private sent: Row[] | null = null;
   private waiting = 0;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.waiting);
+    if (this.source) drafted(this.source).show(null);
   }
 
   /** A place was pressed in the output: a point is set or erased there, where a brush is in the hand. */
   point({ raw, erase }: Pressed): void {
-    if (this.brush === null || raw.length < (this.one ? 1 : 2)) return;
-    if (erase || this.brush === ERASE) this.points = without(this.points, raw.slice(0, this.one ? 1 : 2));
-    else if (this.one) this.points = [...this.points, { at: raw.slice(0, 1), target: raw[1] ?? 0 }];
-    else this.points = [...this.points, { at: raw.slice(0, 2), target: this.brush }];
-    this.requestUpdate();
-    clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => void this.keepPoints(), QUIET_MS);
+    const { brush, curve, points } = this;
+    if (brush === null || raw.length < 2) return;
+    if (erase || brush === "erase") this.change(without(points, raw));
+    else if (points.length >= MOST) this.trouble = `${MOST} points are the most that a link carries.`;
+    else this.change(withPoint(points, curve || brush === "point" ? raw : [...raw, brush]));
   }
+
+  // the session has taken what was sent; or it learns from something else, and what was set is no longer meant
+  protected override hear(message: Message): void {
+    if (message.kind !== "lane" && message.kind !== "hello" && message.kind !== "refused") return;
+    const why = this.changing.refused.get("data.points");
+    if (message.kind === "refused" || !this.draft) {
+      if (why) this.trouble = why;
+      return;
+    }
+    const { points = [], name } = this.experiment?.data ?? {};
+    const taken = name === "points" && JSON.stringify(points) === JSON.stringify(this.sent);
+    if (!taken && JSON.stringify(this.experiment?.data) === this.begunOn) return;
+    if (!taken || this.draft === this.sent) this.forget();
+  }
+  private begunOn = "";
 
   protected override render() {
     return html`<details @toggle=${this.opened}>
         <summary>Your own points</summary>
-        <p>Press in the output to set points; they start over. To erase one, choose erase and press it, or press it with shift or the right button.</p>
+        <p>Press in the output to set points; they start over. To erase one, choose erase and press it, or press it with shift or the right button. The link carries them.</p>
         <div class="choices" role="group" aria-label="what a press sets">
-          ${(this.one ? ["point"] : CLASSES).map(
-            (name, i) => html`<button aria-pressed=${this.brush === name} @click=${() => this.take(name)}>
-              <span class="swatch c${i}"></span>${name}
+          ${this.brushes.map(
+            (
+              brush,
+            ) => html`<button aria-pressed=${this.brush === brush} aria-label=${brush === "point" ? brush : `class ${brush}`} @click=${() => this.take(brush)}>
+              <svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="4" fill=${`var(--class-${brush === "point" ? 0 : brush})`}></circle></svg>${brush}
             </button>`,
           )}
-          <button aria-pressed=${this.brush === ERASE} @click=${() => this.take(ERASE)}>erase</button>
+          <button aria-pressed=${this.brush === "erase"} @click=${() => this.take("erase")}>erase</button>
           <button @click=${this.clear}>start empty</button>
         </div>
-        <p aria-live="polite">${this.points.length} points${this.points.length < FEWEST ? `, ${FEWEST} are needed` : ""}</p>
+        <p aria-live="polite">${this.count}</p>
       </details>
       <details>
         <summary>Your own table</summary>
@@ -145,44 +160,66 @@ export class OwnData extends Panel {
       </select></label>`;
   }
 
-  /** Whether there is a single input, so that a point is a value at a place. */
-  private get one(): boolean {
-    return this.inputs === 1;
+  private get lane(): LaneState | null {
+    return this.heard.lane().state;
   }
 
-  private get classes(): boolean {
-    return this.heard.lane().state?.facts.task !== "regression";
+  private get curve(): boolean {
+    return this.lane !== null && isCurve(this.lane) && this.draft?.[0]?.length !== 3;
   }
 
-  private get inputs(): number {
-    return (this.heard.lane().state?.facts.raw_inputs as string[] | undefined)?.length ?? 2;
+  private get points(): Row[] {
+    const { lane } = this;
+    return this.draft ?? (lane ? pointsOf(lane, this.heard.lane().measured.get("data")) : []);
   }
 
-  // the first brush takes up what is there, unless the hand has points of its own already
-  private take(brush: string): void {
+  private get brushes(): readonly Brush[] {
+    if (this.curve) return ["point"];
+    return Array.from({ length: classesFor(this.draft ?? this.experiment?.data?.points ?? []) }, (_, i) => i);
+  }
+
+  private get count(): string {
+    const { draft, lane } = this;
+    const own = draft ?? (lane?.experiment.data?.name === "points" ? this.points : null);
+    if (!own)
+      return lane && canTake(lane) ? "The points that are there are taken up." : "They begin empty here.";
+    return `${own.length} point${own.length === 1 ? "" : "s"}${own.length < FEWEST ? `, ${FEWEST} are needed` : ""}`;
+  }
+
+  private take(brush: Brush): void {
     this.brush = this.brush === brush ? null : brush;
-    if (!this.points.length && this.inputs <= 2)
-      this.points = pointsOf(this.heard.lane().measured.get("data"), this.classes);
-    this.dispatchEvent(new CustomEvent("brush", { detail: this.brush, bubbles: true, composed: true }));
-    this.requestUpdate();
   }
 
   private clear(): void {
-    this.points = [];
-    this.brush ??= this.one ? "point" : CLASSES[0];
-    this.requestUpdate();
+    this.brush ??= this.brushes[0]!;
+    this.change([]);
   }
 
   private opened(event: Event): void {
     if (!(event.target as HTMLDetailsElement).open) this.brush = null;
   }
 
-  private async keepPoints(): Promise<void> {
-    if (this.points.length < FEWEST) return;
-    await this.tried(async () => {
-      const { path } = await keep(toCsv(this.points), "points.csv");
-      this.start(path, targetOf(this.points), `Started over with your ${this.points.length} points.`);
-    });
+  // shown at once; ten quick ones start over once
+  private change(points: Row[]): void {
+    if (!this.draft) this.begunOn = JSON.stringify(this.experiment?.data);
+    this.trouble = "";
+    this.draft = points;
+    drafted(this.source).show(points);
+    this.requestUpdate();
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => this.send(), QUIET_MS);
+  }
+
+  private send(): void {
+    const { draft, lane, fields } = this;
+    if (!draft || draft.length < FEWEST || !lane || !fields) return;
+    this.sent = draft;
+    this.changing.apply(settingsFor(lane, draft, fields), `Started over with your ${draft.length} points.`);
+  }
+
+  private forget(): void {
+    this.draft = this.sent = null;
+    drafted(this.source).show(null);
   }
 
   private opening(event: Event): void {
