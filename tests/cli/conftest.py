@@ -43,7 +43,7 @@ QUICK = ("--set", "training.steps=12")
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty working directory, 80 columns, no colour, no record but its own."""
     monkeypatch.chdir(tmp_path)
-    for name in ("LOOPSCOPE_HOME", "FORCE_COLOR", "NO_COLOR", "TERM", "_LOOPSCOPE_COMPLETE"):
+    for name in ("LOOPSCOPE_HOME", "LOOPSCOPE_TOKEN", "FORCE_COLOR", "NO_COLOR", "TERM", "_LOOPSCOPE_COMPLETE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
 

@@ -75,6 +75,16 @@ def test_it_serves_and_ends_with_all_its_workers(number: int) -> None:
         assert not any(is_there(worker) for worker in workers)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_well_also_before_it_serves(number: int) -> None:
+    with running("--port", "0", "--no-browser") as lab:
+        assert lab.stdout is not None
+        lab.stdout.readline()
+        lab.send_signal(number)
+        _, err = lab.communicate(timeout=60)
+        assert (lab.returncode, err) == (0, "")
+
+
 def test_killed_outright_it_leaves_no_worker() -> None:
     with running("--port", "0", "--json", "--no-browser") as lab:
         document(lab)
@@ -124,7 +134,46 @@ def test_beyond_loopback_a_token_is_asked_for_and_what_it_means_is_said(typed: T
         assert httpx.get(str(said["url"]), timeout=30).status_code == 303
         lab.send_signal(signal.SIGINT)
         _, err = lab.communicate(timeout=60)
+    assert "has the token use this lab as you do" in err and f"in {Path.cwd()} and below" in err
     assert "not encrypted" in err
+
+
+BROWSER = """#!/bin/sh
+file=${{1#file://}}
+{{ echo "$@"; stat -c %a "$file"; cat "$file"; }} > {pipe}
+"""
+
+
+def test_the_browsers_command_line_holds_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given a file that its owner alone can read, and that goes with the lab."""
+    pipe, browser = tmp_path / "pipe", tmp_path / "browser"
+    os.mkfifo(pipe)
+    browser.write_text(BROWSER.format(pipe=pipe))
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", str(browser))
+    with running("--port", "0", "--home", "home") as lab:
+        assert lab.stdout is not None
+        link = lab.stdout.readline().strip()
+        command, mode, page = pipe.read_text().split("\n", 2)
+        file = Path(command.removeprefix("file://"))
+        assert file.parent == tmp_path / "home" and file.exists() and mode == "600"
+        assert "token" not in command and f'url={link}"' in page
+        lab.send_signal(signal.SIGINT)
+        lab.communicate(timeout=60)
+        assert not file.exists()
+
+
+def test_the_token_may_come_from_where_no_list_of_processes_shows_it(
+    monkeypatch: pytest.MonkeyPatch, typed: Typed
+) -> None:
+    monkeypatch.setenv("LOOPSCOPE_TOKEN", "short")
+    assert "LOOPSCOPE_TOKEN is" in typed("lab").err
+    monkeypatch.setenv("LOOPSCOPE_TOKEN", "from-the-environment")
+    with running("--host", "0.0.0.0", "--port", "0", "--json", "--no-browser") as lab:
+        assert document(lab)["token"] == "from-the-environment"
+    monkeypatch.setenv("LOOPSCOPE_TOKEN", "")
+    answer = typed("lab", "--host", "0.0.0.0")
+    assert answer.code == 2 and "Set LOOPSCOPE_TOKEN=" in " ".join(answer.err.split())
 
 
 @pytest.mark.parametrize(

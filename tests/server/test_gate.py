@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import socket
 
 import httpx
@@ -41,6 +44,16 @@ def test_the_opening_link_becomes_a_cookie_and_a_plain_address(served: Served) -
 def test_the_link_opened_again_leaves_no_token_in_the_address_either(served: Served) -> None:
     answer = bare(served, f"/?token={TOKEN}&theme=dark", cookie=f"loopscope-{served.port}={TOKEN}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/?theme=dark")
+
+
+def test_who_comes_from_a_file_takes_the_last_step_from_a_page_of_ours(served: Served) -> None:
+    """A redirect from elsewhere would come without a cookie that is for this site's own steps only."""
+    answer = bare(served, f"/?token={TOKEN}", **{"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 200 and answer.headers["set-cookie"].startswith(f"loopscope-{served.port}={TOKEN};")
+    assert TOKEN not in answer.text and answer.headers["cache-control"] == "no-store"
+    (script,) = re.findall(r"<script>(.*?)</script>", answer.text)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("other", ['prefs={"a":1}', "a b=c", 'x="unclosed', "bad[]=1", "=", "alone"])

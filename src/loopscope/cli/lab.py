@@ -6,7 +6,9 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 EPILOG = examples("loopscope lab", "loopscope lab circles --no-browser", "loopscope lab --port 0 --json")
 PORT = 8765
 TOKEN = re.compile(r"[A-Za-z0-9_.~-]{8,200}")
+TOKEN_FROM = "LOOPSCOPE_TOKEN"
 TOKEN_WORDS = "8 to 200 letters, digits, or - _ . ~"
 REACHABLE = (
-    "{host} can be reached from other machines. Whoever knows the token can run experiments here and read every table "
-    "and text file that you can read; the connection is not encrypted, so use it in networks that you trust."
+    "--host {host} lets everyone who can reach this computer and has the token use this lab as you do: train here, "
+    "read and delete recorded runs, read tables and texts in {folder} and below. The connection is not encrypted, so "
+    "others in the network can read the token on its way: do this only in a network that you trust."
 )
 
 
@@ -39,13 +43,14 @@ def lab(
         ),
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", metavar="NAME", help="Where to listen; beyond 127.0.0.1 it needs --token.")
+        str, typer.Option("--host", metavar="NAME", help="Where to listen; beyond 127.0.0.1 it needs a token of yours.")
     ] = "127.0.0.1",
     port: Annotated[
         str, typer.Option("--port", metavar="N", help=f"The port ({PORT}), or the next free one; 0 is any.")
     ] = str(PORT),
     token: Annotated[
-        str | None, typer.Option("--token", metavar="TEXT", help="The token of the link (else a new one each time).")
+        str | None,
+        typer.Option("--token", metavar="TEXT", help=f"The token of the link (else {TOKEN_FROM}, else a new one)."),
     ] = None,
     home: Home = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the link, open nothing.")] = False,
@@ -57,6 +62,7 @@ def lab(
     """
     from ..experiment import load, to_link
     from ..runs import home_folder
+    from ..server.browser import opened
     from ..server.opening import hosts_of, is_loopback, listen
     from ..server.serving import serve
     from ..server.settings import Settings
@@ -67,18 +73,15 @@ def lab(
     url = place.link(token, fragment)
     settings = Settings(home=(home or home_folder()).absolute(), token=token, hosts=hosts_of(host))
     _warn(host, wanted, place, is_loopback(host))
-    serve(place, settings, _announced(url, place, token, no_browser, as_json))
+    # a person is told at once, since a browser may come at once; a program once it is answered
+    say = {"ready": partial(_document, url, place, token)} if as_json else {"begun": partial(_link, url)}
+    with nullcontext() if no_browser or as_json else opened(url, settings.home, place.port):
+        serve(place, settings, **say)
 
 
-def _announced(url: str, place: Place, token: str, no_browser: bool, as_json: bool) -> Callable[[], None]:
-    """Say where the page is: a person at once, since a browser may come at once; a program once it is answered."""
-    if as_json:
-        return lambda: _document(url, place, token)
+def _link(url: str) -> None:
     typer.echo(f"{url}\nCtrl-C ends the lab.")
     sys.stdout.flush()
-    if not no_browser:
-        _open(url)
-    return lambda: None
 
 
 def _document(url: str, place: Place, token: str) -> None:
@@ -93,7 +96,7 @@ def _warn(host: str, wanted: int, place: Place, loopback: bool) -> None:
     if wanted and place.port != wanted:
         typer.echo(f"Port {wanted} is taken; this is {place.port}.", err=True)
     if not loopback:
-        typer.echo(REACHABLE.format(host=host), err=True)
+        typer.echo(REACHABLE.format(host=host, folder=Path.cwd()), err=True)
     if not is_built(PAGE):
         typer.echo(MISSING, err=True)
 
@@ -104,22 +107,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _token(text: str | None, host: str, loopback: bool) -> str:
+def _token(given: str | None, host: str, loopback: bool) -> str:
+    """The token of the option, of the environment, or a new one."""
+    field, text = ("--token", given) if given is not None else (TOKEN_FROM, os.environ.get(TOKEN_FROM) or None)
     if text is None and not loopback:
         why = f"a token of your own, since {host} can be reached from other machines"
-        raise mistake("--token", Said("missing"), why, f"Try --token {secrets.token_urlsafe(16)}")
+        try_next = f"Set {TOKEN_FROM}={secrets.token_urlsafe(16)}, which others cannot see as they can a command line."
+        raise mistake("--token", Said("missing"), why, try_next)
     if text is not None and not TOKEN.fullmatch(text):
-        raise mistake("--token", text, TOKEN_WORDS, "Leave it out on 127.0.0.1, where a new one is made each time.")
+        raise mistake(field, text, TOKEN_WORDS, "Leave it out on 127.0.0.1, where a new one is made each time.")
     return text or secrets.token_urlsafe(24)
-
-
-def _open(url: str) -> None:
-    """In a browser with windows; one that lives in a terminal would take the terminal over."""
-    windows = sys.platform in ("win32", "darwin") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    )
-    if windows:
-        import threading
-        import webbrowser
-
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

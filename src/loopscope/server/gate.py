@@ -7,6 +7,8 @@ or network the token. Never knows what is asked for.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -22,9 +24,12 @@ from .body import Body
 from .settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ENTER = 'const here = new URL(location); here.searchParams.delete("token"); location.replace(here)'
+ENTER_HASH = base64.b64encode(hashlib.sha256(ENTER.encode()).digest()).decode()
 POLICY = "; ".join(
     (
         "default-src 'self'",
+        f"script-src 'self' 'sha256-{ENTER_HASH}'",  # of ENTER, the only script that stands in a page
         "img-src 'self' data: blob:",  # a figure as a picture to download
         "font-src 'self' data:",  # Vite puts small fonts into the style sheet
         "object-src 'none'",
@@ -44,6 +49,9 @@ NO_TOKEN = 4401
 LINK = """<!doctype html><meta charset="utf-8"><title>loopscope</title>
 <p>This page needs its token: open the link that <code>loopscope lab</code> printed, the part after <code>?token=</code>
 too. If you have just done so, <a href="/">go on</a>.</p>
+"""
+ENTERED = f"""<!doctype html><meta charset="utf-8"><title>loopscope</title>
+<script>{ENTER}</script><p><a href="/">Go on</a></p>
 """
 
 
@@ -79,7 +87,7 @@ class Gate:
             return refusal(403, "Origin", origin, "this page's own, or none", "Other pages may not ask here.")
         page, query = _asks_for_page(scope), _query(scope)
         if page and self._is_token(query.get("token", "")):  # also where the cookie is there already
-            return self._let_in(scope["path"], query, host)
+            return self._let_in(scope["path"], query, headers)
         if self._holds_token(headers, host):
             return self._too_large(scope, headers)
         if page and "text/html" in headers.get("accept", ""):
@@ -98,12 +106,20 @@ class Gate:
     def _is_token(self, said: str) -> bool:
         return secrets.compare_digest(said.encode("utf-8", "replace"), self._settings.token.encode())
 
-    def _let_in(self, path: str, query: Mapping[str, str], host: str) -> Response:
-        """Keep the token in a cookie, and out of the address bar, the history and every screenshot."""
+    def _let_in(self, path: str, query: Mapping[str, str], headers: Headers) -> Response:
+        """Keep the token in a cookie, and out of the address bar, the history and every screenshot.
+
+        Who comes from a file or another site would be redirected without the cookie: it is for this site's own steps
+        only. So a page of ours takes that step.
+        """
         rest = {name: value for name, value in query.items() if name != "token"}
         plain = "/" + path.lstrip("/\\")  # two slashes would be another site's address
-        answer = RedirectResponse(f"{plain}?{urlencode(rest)}" if rest else plain, 303)
-        answer.set_cookie(cookie_name(host), self._settings.token, httponly=True, samesite="strict", path="/")
+        if headers.get("sec-fetch-site") == "cross-site":
+            answer: Response = HTMLResponse(ENTERED)
+        else:
+            answer = RedirectResponse(f"{plain}?{urlencode(rest)}" if rest else plain, 303)
+        name = cookie_name(headers.get("host", ""))
+        answer.set_cookie(name, self._settings.token, httponly=True, samesite="strict", path="/")
         answer.headers["cache-control"] = "no-store"
         return answer
 

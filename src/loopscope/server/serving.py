@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,22 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
-def serve(place: Place, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve at a place that listens already, until SIGINT or SIGTERM; `ready` is called once pages are answered."""
-    asyncio.run(_serve(place, settings, ready))
+def _nothing() -> None: ...
 
 
-async def _serve(place: Place, settings: Settings, ready: Callable[[], None]) -> None:
+def serve(
+    place: Place, settings: Settings, begun: Callable[[], None] = _nothing, ready: Callable[[], None] = _nothing
+) -> None:
+    """Serve at a place that listens already, until SIGINT or SIGTERM.
+
+    `begun` is called as soon as these two end it well, `ready` once pages are answered.
+    """
+    with _kept_signals() as early:
+        begun()
+        asyncio.run(_serve(place, settings, ready, early))
+
+
+async def _serve(place: Place, settings: Settings, ready: Callable[[], None], early: list[int]) -> None:
     workers = Workers(settings, Starter())
     workers.warm()
     await asyncio.sleep(0)  # the worker begins to import torch while this process imports the server
@@ -32,7 +43,7 @@ async def _serve(place: Place, settings: Settings, ready: Callable[[], None]) ->
 
     server = uvicorn.Server(configured(make_app(settings, workers), settings))
     _end_quietly(server)
-    telling = asyncio.create_task(_tell(server, ready))
+    telling = asyncio.create_task(_tell(server, ready, early))
     await server.serve(sockets=[place.socket])
     telling.cancel()
 
@@ -75,7 +86,21 @@ def _end_quietly(server: Any) -> None:
     server.capture_signals = capture
 
 
-async def _tell(server: Any, ready: Callable[[], None]) -> None:
+async def _tell(server: Any, ready: Callable[[], None], early: list[int]) -> None:
     while not server.started:
+        server.should_exit = server.should_exit or bool(early)
         await asyncio.sleep(0.01)
     ready()
+
+
+@contextmanager
+def _kept_signals() -> Generator[list[int], None, None]:
+    """SIGINT and SIGTERM of the second in which there is no server yet: raised there, they leave half-made workers."""
+    early: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    former = {number: signal.signal(number, lambda number, frame: early.append(number)) for number in numbers}
+    try:
+        yield early
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
