@@ -229,7 +229,7 @@ def test_another_worker_goes_on_bit_for_bit_from_the_last_step(
         again = play(command, (idle, {"do": "inspect", "tensor": "0.weight", "index": [0, 0]}))
         assert again.state["step"] == first.state["step"]
         assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
-        assert again.of("lane")[0]["experiment"] == lane["experiment"]
+        assert again.of("lane")[-1]["experiment"] == lane["experiment"]
         assert again.of("lane")[0]["facts"]["from"] == [lane["run"], first.state["step"]]
 
 

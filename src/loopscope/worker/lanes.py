@@ -77,11 +77,12 @@ class Lanes:
         the record lacks are taken again and recorded when a lane is sought for the first time.
         """
         kept = recovery.snapshots_in(checkpoint)
+        places = {plain["run"]: _came_from(plain) for plain in known}
+        recovery.remove_empty(self._store, [*places, *(place[0] for place in places.values() if place)])
         lanes: list[Lane] = []
         for plain in known:
             base, changes = recovery.history(plain["experiment"], plain["changes"])
-            came_from = plain["facts"].get("from")
-            place = recovery.end_of_record(self._store, plain["run"], tuple(came_from) if came_from else None)
+            place = recovery.end_of_record(self._store, plain["run"], places[plain["run"]])
             states = recovery.fitting(kept, plain["run"], place)
             live = Live.resumed(base, changes, max(head, place[1] if place else 0), states, self._dataset(base))
             lane = Lane(live, self._store, came_from=place, now=self._now, clock=self._clock)
@@ -137,3 +138,9 @@ class Lanes:
         self.columns = columns
         for lane in self._lanes:
             lane.changed = True
+
+
+def _came_from(plain: Mapping[str, Any]) -> recovery.Place | None:
+    """The run and step that a lane went on from, as its last message says."""
+    run_and_step = plain["facts"].get("from")
+    return tuple(run_and_step) if run_and_step else None

@@ -73,8 +73,9 @@ class Recording:
             self._writer.close()
 
     def _begin(self) -> RunWriter:
+        data = data_to_draw(self._live.job)  # before the run is in the file, where it shall not stand alone for long
         self._writer = writer = self._store.writer(self._started())
-        writer.append(data_to_draw(self._live.job))
+        writer.append(data)
         for change in self._live.changes:
             for field in change.fields:
                 writer.append(field)

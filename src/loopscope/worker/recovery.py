@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any, TypeAlias
@@ -23,6 +23,7 @@ Place: TypeAlias = tuple[str, int]
 """A run and a step of it."""
 
 MOST_BYTES = 16 * 2**20
+LATEST = 100
 EVERY_S = 1.0
 
 
@@ -91,25 +92,30 @@ def fitting(kept: Mapping[str, Sequence[Snapshot]], run: str, place: Place | Non
     if place is None:
         return []
     own = [state for state in kept.get(run, ()) if state.step <= place[1]]
-    # right at the place where another run began, that one may have been changed
-    inherited = [state for state in kept.get(place[0], ()) if state.step < place[1]]
-    return [*inherited, *own]
+    if place[0] == run:
+        return own
+    # right at the step where this run began, something may have been changed since
+    return [*own, *(state for state in kept.get(place[0], ()) if state.step < place[1])]
 
 
 def end_of_record(store: Store, run: str, came_from: Place | None) -> Place | None:
-    """Where the record of a lane ends: in its run, or in the one this came from where it has no step; None: nowhere.
-
-    A run without a step, whose worker was killed before the first commit, is removed: another will have its steps.
-    """
+    """Where the record of a lane ends: in its run, or in the one this came from where it has no step; None: nowhere."""
     try:
         record = store.find(run)
     except UserMistake:  # it never began, or was deleted since
         return came_from
-    if record.last_step > (came_from[1] if came_from else 0):
-        return run, record.last_step
-    with suppress(UserMistake):  # there is somebody who writes it
-        store.delete(record)
-    return came_from
+    return (run, record.last_step) if record.last_step else came_from
+
+
+def remove_empty(store: Store, runs: Collection[str]) -> None:
+    """Remove what a worker left that was killed between a run's beginning and the commit of its first step.
+
+    It is one of these runs or came from one of them, and another will have its steps.
+    """
+    for record in store.runs(limit=LATEST):
+        kin = (record.id, *record.facts.get("from", ())[:1])
+        if record.status == "interrupted" and not record.last_step and not set(kin).isdisjoint(runs):
+            store.delete(record)
 
 
 def _plain(snapshot: Snapshot) -> dict[str, Any]:
