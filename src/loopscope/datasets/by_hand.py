@@ -15,8 +15,8 @@ from .registry import Source, register
 from .rows import Rows
 
 ROOM = 0.1
-"""Share of each column's range that is shown on either side, where more may be set; of few points, one over their number
-is added, since their range says little yet."""
+"""Share of each column's range that is shown on either side, where more may be set; one over the number of points is
+added, since the range of a few says little yet."""
 
 
 @final

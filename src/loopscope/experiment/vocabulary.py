@@ -66,7 +66,9 @@ DATASETS: dict[str, DatasetName] = {
     "diabetes": DatasetName(
         "442 patients, ten measures, progression of the disease after a year", "regression", 10, False, 442
     ),
-    "points": DatasetName("what you set by hand: up to ten classes in the plane, or a curve (data.points)", None, None, False),
+    "points": DatasetName(
+        "what you set by hand: up to ten classes in the plane, or a curve (data.points)", None, None, False
+    ),
     "table": DatasetName("your own CSV or Parquet file (data.path, data.target)", None, None, False),
     "text": DatasetName(
         "characters of a text: Python's own help texts, or your file (data.path)", "next-character", None, False
