@@ -70,6 +70,8 @@ def test_several_hundred_points_are_a_link_that_a_mail_carries():
         "http://localhost:8000/#e={}",
         "https://lab.example/a/b?x=1#e={}&step=3",
         "#e={}",
+        "http://127.0.0.1:8765/#session=a_b-C&e={}",
+        "http://127.0.0.1:8765/#view=compare&e={}&e=loopscope:1:another",
     ],
 )
 def test_a_link_is_found_in_an_address(around: str):

@@ -24,6 +24,8 @@ from .validation import validate
 VERSION = 1
 PREFIX = "loopscope:"
 FRAGMENT = "#e="
+IN_ADDRESS = re.compile(r"#(?:[^#]*?&)?e=([^&]*)")
+"""Also behind a session's name, as the lab's own address has it."""
 CHECKSUM_BYTES = 4
 COPY_AGAIN = "Copy it again, from its first character to its last."
 
@@ -44,7 +46,7 @@ def from_link(link: str) -> Experiment:
 
 
 def is_link(text: str) -> bool:
-    return text.strip().startswith(PREFIX) or FRAGMENT in text
+    return text.strip().startswith(PREFIX) or IN_ADDRESS.search(text) is not None
 
 
 def read_link(link: str) -> object:
@@ -63,8 +65,8 @@ def read_link(link: str) -> object:
 def _token(link: str) -> str:
     """The token alone: blanks that a mail put into it are dropped, and %3A is a colon again."""
     token = "".join(link.split())
-    if FRAGMENT in token:
-        token = unquote(token.partition(FRAGMENT)[2].partition("&")[0])
+    if address := IN_ADDRESS.search(token):
+        token = unquote(address[1])
     if not token.startswith(PREFIX):
         raise mistake(
             "link", link, f"{PREFIX}{VERSION}:…, or an address with {FRAGMENT}{PREFIX}{VERSION}:…", COPY_AGAIN
