@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from .. import datasets, models
 from ..datasets import Dataset
 from ..errors import mistake
-from ..experiment import Experiment, Start, check_task
+from ..experiment import Experiment, Start, Training, check_task
 from ..loop import Batches, weight_penalty
 from . import choice, faults, recipes
 from .job import Job
@@ -152,11 +152,15 @@ def _batches(experiment: Experiment, dataset: Dataset, device: str) -> Batches:
 
 def scheduler_for(job: Job, total: int) -> LRScheduler | None:
     """The schedule that the experiment asks for, over `total` steps from now; None for a constant learning rate."""
-    calls = recipes.schedule(job.experiment.training, total)
-    built = [call.build(job.optimizer) for call in calls]
+    return laid_out(job.experiment.training, job.optimizer, total)
+
+
+def laid_out(training: Training, optimizer: torch.optim.Optimizer, total: int) -> LRScheduler | None:
+    """The same for any optimizer."""
+    built = [call.build(optimizer) for call in recipes.schedule(training, total)]
     if len(built) < 2:
         return built[0] if built else None
-    return SequentialLR(job.optimizer, built, milestones=[job.experiment.training.schedule.warmup])
+    return SequentialLR(optimizer, built, milestones=[training.schedule.warmup])
 
 
 def _add_precision(job: Job) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..events import Event, RunEnded, StepEnded
 from ..experiment import Experiment
 from ..instruments import Instrument
-from ..loop import Diverged
+from ..loop import Diverged, LoopState
 from .early_stopping import EarlyStopping
 from .job import Job
 from .panel import Panel
@@ -42,9 +42,16 @@ def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], f
     yield started(job, run_id, now())
     yield data_to_draw(job)
     yield from panel.measure(0)
-    ending = RunEnded(job.total, "finished", f"all {job.total} steps taken")
+    yield from go_on(job, panel, LoopState(), EarlyStopping(job), now, phases)
+
+
+def go_on(
+    job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, now: Callable[[], float], phases: bool = False
+) -> Iterator[Event]:
+    """The steps after `state`, and the end. The job's batches, schedule and optimizer must stand where `state` does."""
+    ending = RunEnded(job.total, "finished", all_taken(job.total))
     try:
-        for event in _train(job, panel, phases):
+        for event in _train(job, panel, state, stopping, phases):
             if isinstance(event, RunEnded):
                 ending = event
             else:
@@ -56,11 +63,16 @@ def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], f
     yield RunEnded(ending.step, ending.status, ending.reason, now(), ending.facts)
 
 
-def _train(job: Job, panel: Panel, phases: bool) -> Iterator[Event]:
-    stopping = EarlyStopping(job)
+def all_taken(total: int) -> str:
+    """Why a run ended that ended as it was asked to."""
+    return f"all {total} steps taken"
+
+
+def _train(job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, phases: bool) -> Iterator[Event]:
     groups = job.optimizer.param_groups
     lr = 0.0
-    for state in job.randomness.lent_to(job.loop()) if job.draws else job.loop():
+    loop = job.loop(state)
+    for state in job.randomness.lent_to(loop) if job.draws else loop:
         if phases:
             yield phase_ended(job, state)
         if state.phase == "clip":
