@@ -18,7 +18,10 @@ any_steps = hnp.arrays(np.int64, st.integers(1, 300))
 near_steps = hnp.arrays(np.int16, st.integers(1, 300)).map(lambda a: np.cumsum(a, dtype=np.int64))
 
 
-@given(any_bits | plain_floats | singles, st.booleans())
+lines = st.integers(1, 300).map(lambda count: np.arange(count, dtype=float) / 4)
+
+
+@given(any_bits | plain_floats | singles | lines, st.booleans())
 def test_values_come_back_bit_for_bit(values: np.ndarray, full: bool) -> None:
     packed = chunks.pack_values(values, full)
     back = chunks.unpack_values(packed, len(values))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from loopscope.engines.keeping import Snapshots
 from loopscope.engines.live import Live
 from loopscope.events import RunStarted, StepEnded
 from loopscope.experiment import preset
@@ -41,13 +42,12 @@ def test_where_one_has_gone_back_there_is_a_state_for_both_places() -> None:
 
 
 def test_a_change_right_after_a_state_makes_it_worthless() -> None:
-    live, standby = walk(Live(preset("circles")), 5), Standby()
+    live, standby = walk(Live(preset("circles"), kept=Snapshots(most=2)), 5), Standby()
     standby.states(live, 5)
     live.change({"training.lr": 0.5})
     standby.changed(5)
-    walk(live, 1)
-    states = standby.states(live, 6)
-    assert [state.experiment.training.lr for state in states] == [0.5]
+    walk(live, 20)  # the state that was kept with the change has gone
+    assert steps(standby, live, committed=6) == []
 
 
 def test_states_fit_that_lead_to_where_the_record_ends() -> None:
@@ -96,6 +96,7 @@ def test_a_run_without_a_step_is_removed_and_the_record_ends_before_it(tmp_path:
         assert recovery.end_of_record(store, "empty", ("whole", 5)) == ("whole", 5)
         assert recovery.end_of_record(store, "whole", None) == ("whole", 5)
         assert recovery.end_of_record(store, "nothing", None) is None
+        assert recovery.end_of_record(store, "alive", ("whole", 5)) == ("whole", 5)
         alive.append(StepEnded(6, 1, 1, 0.5, 0.0, 0.1))
         alive.close()
         assert recovery.end_of_record(store, "alive", ("whole", 5)) == ("alive", 6)

@@ -261,6 +261,41 @@ def test_a_lane_that_had_fewer_steps_than_its_session_ends_where_it_did(play: Pl
     assert again.events("StepEnded")[-1] == first.events("StepEnded")[-1]
 
 
+def test_what_was_started_over_comes_back_as_it_stood_and_goes_on(play: Play, start: Any, tmp_path: Path) -> None:
+    lr = {"do": "change", "settings": {"training.lr": 0.02}}
+    over = {"do": "change", "settings": {"model.hidden": [5]}, "restart": True}
+    back: dict[str, Any] = {"do": "start", "experiments": [], "undo": True}
+
+    def undo(played: Any) -> bool:
+        back["experiments"] = [played.of("lane")[-2]["experiment"]]  # as a page heard of it last
+        return True
+
+    played = play(
+        start, PLAY, (at(20), lr), (at(40), PAUSE), over, PLAY, (at(5), PAUSE), (undo, back), PLAY, (at(60), PAUSE)
+    )
+    stood = max(step["step"] for step in played.events("StepEnded")[:-1] if step["lr"] == 0.02)
+    losses = {step["step"]: step["loss"] for step in played.events("StepEnded") if step["step"] > 10}
+    live = Live(validate(start["experiments"][0]))
+    for event in iter(live.step, None):
+        assert event.loss == losses.get(event.step, event.loss)
+        if event.step == played.events("Changed")[0]["step"]:
+            live.change(lr["settings"])
+        if event.step >= stood:
+            break
+    with Store.open(tmp_path) as store:
+        after, other, before = store.runs()
+        assert after.facts["from"] == [before.id, before.last_step] and "from" not in other.facts
+        assert store.series(after, "loss").steps[0] == before.last_step + 1
+
+
+def test_undo_begins_anew_where_another_start_came_between(play: Play, start: Any) -> None:
+    back = {**start, "undo": True}
+    played = play(start, PLAY, (at(20), PAUSE), {"do": "reset", "new_weights": True}, {"do": "reset"}, back)
+    assert played.state["step"] == 0 and played.of("lane")[-1]["experiment"]["seed"]["init"] == 0
+    again = play(start, PLAY, (at(20), PAUSE), {"do": "reset", "new_weights": True}, back)
+    assert again.state["step"] >= 20 and again.of("lane")[-1]["facts"]["from"][1] == again.state["step"]
+
+
 def test_predictions_come_where_they_are_shown_and_not_with_every_frame(play: Play, start: Any) -> None:
     played = play(start, {"do": "show", "instruments": ["predictions"]}, PLAY, (at(30), PAUSE))
     said, data = played.measured("predictions"), played.measured("data")[0]["arrays"]

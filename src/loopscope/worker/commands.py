@@ -82,6 +82,7 @@ class StartOver(Asked):
 
     do: Literal["start"]
     experiments: Annotated[list[Plain], Field(min_length=1, max_length=MAX_LANES)]
+    undo: bool = Field(False, description="where the last start took the place of these, at the step they stood at")
 
 
 class EditWeight(Asked):

@@ -150,6 +150,14 @@ class Lane:
         self._told_end = False
         self.changed = True
 
+    def come_back(self) -> None:
+        """Go on where it stood when others took its place, in a new run, as the old one has had its last word."""
+        self.pending.clear()
+        self.branch(self.live.taken)
+        if self.live.last is not None:
+            self.tell(self.live.last)
+        self._end()
+
     changed = True
     """whether a `lane` message is due"""
 

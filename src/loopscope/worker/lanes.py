@@ -17,6 +17,9 @@ from . import limits, recovery
 from .lane import Lane
 from .wire import shown_instruments
 
+MOST_BYTES = 64 * 2**20
+"""Of snapshots, for lanes that one may want back."""
+
 
 class Lanes:
     """Up to four lanes that take turns, and what is looked at in all of them: `names` of instruments, `columns`."""
@@ -26,6 +29,7 @@ class Lanes:
     ) -> None:
         self._store, self._clock, self._now = store, clock, now
         self._lanes: list[Lane] = []
+        self._before: list[Lane] = []
         self._threads = torch.get_num_threads()
         self.names: list[str] = []
         self.resolution: int | None = None
@@ -70,6 +74,16 @@ class Lanes:
             lanes.append(Lane(Live(experiment, dataset), self._store, now=self._now, clock=self._clock))
         self._take_over(lanes)
 
+    def bring_back(self, experiments: Sequence[Experiment]) -> bool:
+        """The lanes that the present ones took the place of, as they stood; False where those are others, or gone."""
+        before = self._before
+        if [lane.live.experiment for lane in before] != list(experiments):
+            return False
+        self._take_over(before)
+        for lane in before:
+            lane.come_back()
+        return True
+
     def recover(self, known: Sequence[Mapping[str, Any]], head: int, checkpoint: bytes | None) -> None:
         """The lanes of a worker that died, at step 0, as their last messages describe them.
 
@@ -97,7 +111,8 @@ class Lanes:
 
     def _take_over(self, lanes: list[Lane]) -> None:
         self.close("started over")
-        self._lanes = lanes
+        size = sum(lane.live.snapshots.nbytes for lane in self._lanes)
+        self._lanes, self._before = lanes, self._lanes if size <= MOST_BYTES else []
         torch.set_num_threads(max((lane.live.job.threads.number for lane in lanes), default=1))
         for lane in lanes:
             lane.show(self.names, self.resolution)

@@ -38,7 +38,10 @@ def carry_out(session: Session, do: str, command: Command) -> None:
 
 
 def start(session: Session, command: Command) -> None:
-    _begin(session, [validate(dict(plain)) for plain in command["experiments"]])
+    experiments = [validate(dict(plain)) for plain in command["experiments"]]
+    if not (command.get("undo") and session.lanes.bring_back(experiments)):
+        session.lanes.begin(experiments)
+    _show_new(session)
 
 
 def reset(session: Session, command: Command) -> None:
@@ -62,8 +65,13 @@ def recover(session: Session, command: Command) -> None:
 
 def _begin(session: Session, experiments: list[Experiment]) -> None:
     session.lanes.begin(experiments)
+    _show_new(session)
+
+
+def _show_new(session: Session) -> None:
     session.pace.stop()
     session.teller.everything()
+    session.teller.checkpoint_if_due()
 
 
 def _with_seed(experiment: Experiment, seed: int) -> Experiment:

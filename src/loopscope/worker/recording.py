@@ -41,10 +41,11 @@ class Recording:
         begun_at = self.came_from[1] if self.came_from else 0
         return begun_at if self._writer is None else max(begun_at, self._writer.committed_step)
 
-    def place_of(self, step: int) -> tuple[str, int]:
+    def place_of(self, step: int) -> tuple[str, int] | None:
         """Where a step stands in the record: in this run, or in the one it came from where this one has not begun."""
-        run = self.run if self.begun or self.came_from is None else self.came_from[0]
-        return run, step
+        if self.begun:
+            return self.run, step
+        return (self.came_from[0], step) if self.came_from else None
 
     def awaits(self, measured: Measured) -> bool:
         """Whether a reading is news to a run that has begun: of its last step, and the first one there."""
