@@ -52,6 +52,7 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves it."""
     import uvicorn
 
+    from ..worker.commands import MAX_COMMAND_BYTES
     from .hurry import hurried
 
     return uvicorn.Config(
@@ -59,7 +60,7 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         lifespan="on",
-        ws_max_size=settings.limits.body_bytes,
+        ws_max_size=2 * MAX_COMMAND_BYTES,  # what is a little too long is still told so in our words
         ws_per_message_deflate=False,  # arrays hardly shrink, and each frame would cost milliseconds
         ws_ping_interval=20.0,
         ws_ping_timeout=60.0,

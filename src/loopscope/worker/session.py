@@ -84,11 +84,10 @@ class Session:
 
     def obey(self, command: Mapping[str, Any]) -> None:
         """Carry out one command, or put it off until a seek is over; what cannot be obeyed is refused."""
-        if self.tasks.puts_off(command):
-            return
         do = str(command.get("do"))
         try:
-            carry_out(self, do, command)
+            if not self.tasks.puts_off(command):
+                carry_out(self, do, command)
         except UserMistake as mistakes:
             self.teller.refused(do, mistakes.problems)
         except Exception as error:  # a fault of ours in one command must not cost a person's session

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from ..errors import mistake
+
 SLICE_S = 0.012
 """Time given to a task before the next look at the commands."""
 
@@ -17,6 +19,9 @@ IN_BETWEEN = frozenset({"drawn", "ping", "speed", "code", "inspect"})
 
 AT_ONCE = frozenset({"start", "reset", "pause", "recover"})
 """Commands that a seek gives way to; any other waits for its end. A landscape gives way to all."""
+
+MOST_PUT_OFF = 200
+"""Commands that wait for the end of a task: what a slider sends in some seconds."""
 
 Task: TypeAlias = Iterator[Any]
 
@@ -55,11 +60,16 @@ class Tasks:
             raise
 
     def puts_off(self, command: Mapping[str, Any]) -> bool:
-        """Whether a command has to wait, and does so from now on; where not, the task may have been given up for it."""
+        """Whether a command has to wait, and does so from now on; where not, the task may have been given up for it.
+
+        Raises `UserMistake` where too many wait already.
+        """
         do = str(command.get("do"))
         if self._task is None or do in IN_BETWEEN:
             return False
         if self._name == "seek" and self._lets_wait(do):
+            if len(self.put_off) >= MOST_PUT_OFF:
+                raise mistake("do", do, f"{MOST_PUT_OFF} commands at most while a seek goes on", "Wait for its end.")
             self.put_off.append(command)
             return True
         self.end()
