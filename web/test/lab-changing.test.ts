@@ -72,7 +72,7 @@ describe("changing settings", () => {
     lane(0.1, 0.4);
     expect(settings.startedOver?.words).toBe("Started over with noise 0.4.");
     settings.undo();
-    expect(sent[1]).toEqual({ do: "start", experiments: [experiment(0.1, 0)] });
+    expect(sent[1]).toEqual({ do: "start", experiments: [experiment(0.1, 0)], undo: true });
     expect(settings.startedOver).toBeNull();
   });
 

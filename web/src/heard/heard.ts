@@ -1,6 +1,6 @@
 /** The shared memory of a source: what a figure that is opened late needs to know. Draws nothing and asks nothing. */
 import type { Changed, Measured, PhaseEnded, RunEnded, StepEnded, WireEvent } from "../generated/wire";
-import type { Inspected, LaneState, Message, Problem, SessionState, Source } from "../wire/source";
+import type { Inspected, LaneState, Message, Place, Problem, SessionState, Source } from "../wire/source";
 import { recall } from "./past";
 import { Series } from "./series";
 
@@ -58,7 +58,8 @@ export class Heard {
       this.take(message);
       this.tell(message);
       if (message.kind === "hello" && message.state.head > 0)
-        message.lanes.forEach((_, lane) => void this.recall(lane, (name) => name === "loss"));
+        message.lanes.forEach((_, lane) => void this.recall(lane, isLoss));
+      if (message.kind === "lane" && message.facts.from) void this.recall(message.lane, isLoss);
     });
   }
 
@@ -111,8 +112,7 @@ export class Heard {
 
   // a run that goes on from an earlier step keeps what was drawn up to there
   private newRun(lane: Lane, state: LaneState): void {
-    const from = state.facts.from as [string, number] | undefined;
-    const kept = from && from[0] === lane.state?.run ? from[1] : -1;
+    const kept = shared(lane.state!, state);
     for (const series of lane.series.values()) series.cut(kept);
     lane.ended = null;
     lane.phases.length = 0;
@@ -141,6 +141,16 @@ export class Heard {
         lane.ended = event.data;
     }
   }
+}
+
+const isLoss = (name: string) => name === "loss";
+
+/** The last step that a run has in common with the one before it; -1 where it has none. */
+function shared(before: LaneState, now: LaneState): number {
+  const [from, earlier] = [now.facts.from, before.facts.from] as (Place | undefined)[];
+  if (from?.[0] === before.run) return from[1];
+  // where the one before never began, both went on from the same run
+  return from && earlier && from[0] === earlier[0] ? Math.min(from[1], earlier[1]) : -1;
 }
 
 // a session tells of a change twice: in the stream, and in its lane's whole state

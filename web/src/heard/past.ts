@@ -1,5 +1,5 @@
 /** What was recorded before the page listened: after a reload, or of an instrument that is looked at late. Draws nothing. */
-import type { Curve, Source } from "../wire/source";
+import type { Curve, Place, Source } from "../wire/source";
 import type { Lane } from "./heard";
 import type { Series } from "./series";
 
@@ -13,7 +13,7 @@ export async function recall(
   wanted: (name: string) => boolean,
 ): Promise<boolean> {
   const run = lane.state?.run;
-  if (!run || !source.past || Date.now() - lane.begun < FIRST_COMMIT_MS) return false;
+  if (!run || !source.past || (isYoung(lane) && !lane.state?.facts.from)) return false;
   lane.of("loss"); // every run has one, also where none of its steps was heard
   const names = [...lane.series.keys()].filter((name) => wanted(name) && !lane.recalled.has(name));
   for (const name of names) lane.recalled.add(name);
@@ -42,11 +42,18 @@ function put(series: Series, curves: readonly Curve[]): void {
     );
 }
 
-/** The run's own record, then that of the run it went on from, up to where it did. */
+// of a young run, all there is was heard; but it may have gone on from one that was not
+const isYoung = ({ begun }: Lane) => Date.now() - begun < FIRST_COMMIT_MS;
+
+/** The run's own record, then those of the runs it went on from one after the other, each up to where that was. */
 async function recorded(source: Source, lane: Lane, name: string): Promise<Curve[]> {
-  const from = lane.state?.facts.from as [string, number] | undefined;
-  const curves = [await asked(source, lane.state!.run, name)];
-  if (from) curves.push(upTo(await asked(source, from[0], name), from[1]));
+  const { run, facts } = lane.state!;
+  const curves = isYoung(lane) ? [] : [await asked(source, run, name)];
+  let from = facts.from as Place | undefined;
+  for (let end = Number.POSITIVE_INFINITY; from; from = curves.at(-1)!.from) {
+    end = Math.min(end, from[1]);
+    curves.push(upTo(await asked(source, from[0], name), end));
+  }
   return curves.filter(({ steps }) => steps.length);
 }
 
@@ -54,7 +61,7 @@ async function recorded(source: Source, lane: Lane, name: string): Promise<Curve
 const asked = (source: Source, run: string, name: string): Promise<Curve> =>
   source.past!(run, name).catch(() => ({ steps: [], values: [] }));
 
-function upTo({ steps, values }: Curve, step: number): Curve {
+function upTo({ steps, values, from }: Curve, step: number): Curve {
   const kept = steps.filter((each) => each <= step).length;
-  return { steps: steps.slice(0, kept), values: values.slice(0, kept) };
+  return { steps: steps.slice(0, kept), values: values.slice(0, kept), from };
 }

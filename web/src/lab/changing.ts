@@ -80,7 +80,7 @@ export class Changing {
     const playing = this.memory.state?.playing ?? false;
     this.forget();
     if (!startedOver) return;
-    this.source.send({ do: "start", experiments: plain(startedOver.before) });
+    this.source.send({ do: "start", experiments: plain(startedOver.before), undo: true });
     if (playing) this.source.send({ do: "play" });
   }
 

@@ -3,10 +3,15 @@ import { decode } from "@msgpack/msgpack";
 import type { Command } from "../generated/wire";
 import { ask } from "./api";
 import { revive } from "./arrays";
-import type { Curve, Message, Source } from "./source";
+import type { Curve, Message, Place, Source } from "./source";
 
 const NAMES_MS = 2000; // what a run records is asked for once for all series of a figure
 const PATIENCE_MS = [100, 300, 1000, 3000];
+
+interface Recorded {
+  readonly series: readonly string[];
+  readonly facts: { readonly from?: Place };
+}
 
 export class LiveSource implements Source {
   private readonly hearers = new Set<(message: Message) => void>();
@@ -18,7 +23,7 @@ export class LiveSource implements Source {
   private readonly drawn = new MessageChannel(); // its messages come when a frame's draws are done
   private shown = 0;
   private due = 0;
-  private names: { run: string; at: number; series: Promise<string[]> } | null = null;
+  private readonly known = new Map<string, { at: number; run: Promise<Recorded> }>();
 
   constructor(private readonly address: string) {
     this.drawn.port1.onmessage = () => this.tellDrawn();
@@ -37,16 +42,18 @@ export class LiveSource implements Source {
 
   // asking for a series that nobody recorded would be an error in the browser's console
   async past(run: string, series: string): Promise<Curve> {
-    const known = await this.recorded(run);
-    if (!known.includes(series)) return { steps: [], values: [] };
-    return ask(`runs/${encodeURIComponent(run)}/series?name=${encodeURIComponent(series)}&points=2000`);
+    const { series: known, facts } = await this.recorded(run);
+    const address = `runs/${encodeURIComponent(run)}/series?name=${encodeURIComponent(series)}&points=2000`;
+    const curve = known.includes(series) ? await ask<Curve>(address) : { steps: [], values: [] };
+    return { ...curve, from: facts.from };
   }
 
-  private async recorded(run: string): Promise<string[]> {
-    if (this.names?.run === run && Date.now() - this.names.at < NAMES_MS) return this.names.series;
-    const series = ask<{ series: string[] }>(`runs/${encodeURIComponent(run)}`).then((whole) => whole.series);
-    this.names = { run, at: Date.now(), series };
-    return series;
+  private async recorded(run: string): Promise<Recorded> {
+    const known = this.known.get(run);
+    if (known && Date.now() - known.at < NAMES_MS) return known.run;
+    const asked = ask<Recorded>(`runs/${encodeURIComponent(run)}`);
+    this.known.set(run, { at: Date.now(), run: asked });
+    return asked;
   }
 
   close(): void {

@@ -97,7 +97,11 @@ export type Message = { seq: number } & (
 export interface Curve {
   steps: number[];
   values: (number | null)[];
+  from?: Place | undefined; // where the record of this run begins
 }
+
+/** A run and a step of it, from which another went on. */
+export type Place = readonly [run: string, step: number];
 
 export interface Source {
   subscribe(hear: (message: Message) => void): () => void;

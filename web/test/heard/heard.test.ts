@@ -31,6 +31,20 @@ describe("the shared memory", () => {
       expect(memory.lane().changes).toHaveLength(1);
     }
   });
+  it("keeps what runs have in common, also where the one between them never took a step", () => {
+    const { memory, say } = told();
+    const run = (name: string, from?: [string, number]) =>
+      say({ ...lane, run: name, facts: from ? { from } : {}, changes: [] });
+    const step = (step: number) => ({ kind: "StepEnded", data: { step, loss: 1, penalty: 0, lr: 0.1 } });
+    run("first");
+    say({ kind: "events", lane: 0, events: [1, 2, 3, 4, 5].map(step) });
+    run("second", ["first", 4]);
+    expect(memory.lane().of("loss").steps).toEqual([1, 2, 3, 4]);
+    run("third", ["first", 3]);
+    expect(memory.lane().of("loss").steps).toEqual([1, 2, 3]);
+    run("another");
+    expect(memory.lane().of("loss").steps).toEqual([]);
+  });
   it("knows where a session stands before its worker has said it", () => {
     const { memory, say } = told();
     say({ kind: "hello", session: "s", lanes: [], state: { status: "starting", step: 0, head: 0 } });

@@ -49,6 +49,32 @@ describe("recall", () => {
     await recall(host(curves), of, every);
     expect(of.of("loss").steps).toEqual([1, 50, 60, 100]);
   });
+  it("follows a run that was interrupted more than once back to its beginning", async () => {
+    const curves: Record<string, Curve> = {
+      "now/loss": { steps: [60], values: [2] },
+      "old/loss": { steps: [41, 50, 70], values: [8, 7, 6], from: ["first", 40] },
+      "first/loss": { steps: [1, 40, 45], values: [9, 9, 9] },
+    };
+    const of = lane({ from: ["old", 50] });
+    await recall(host(curves), of, every);
+    expect(of.of("loss").steps).toEqual([1, 40, 41, 50, 60, 100]);
+  });
+  it("asks for no record of a run that has none yet, but for that of the run it went on from", async () => {
+    const asked: string[] = [];
+    const of = lane({ from: ["old", 50] });
+    of.begun = Number.POSITIVE_INFINITY;
+    await recall(
+      host({ "old/loss": { steps: [1, 50], values: [9, 8] } }, asked),
+      of,
+      (name) => name === "loss",
+    );
+    expect(asked).toEqual(["old/loss"]);
+    expect(of.of("loss").steps).toEqual([1, 50, 100]);
+    const young = lane();
+    young.begun = Number.POSITIVE_INFINITY;
+    expect(await recall(host({}, asked), young, every)).toBe(false);
+    expect(asked).toHaveLength(1);
+  });
   it("takes a series that nobody recorded as one without a past", async () => {
     expect(await recall(host({}), lane(), every)).toBe(false);
   });
