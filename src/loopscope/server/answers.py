@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
 
 from ..errors import LoopscopeError, Problem, UserMistake, printable, shown
+from .wording import problems_of, unreadable
 
 
 class ProblemSaid(BaseModel):
@@ -102,16 +102,14 @@ async def _of_ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [_in_words(each) for each in error.errors()[:20]]
-    return JSONResponse({"problems": problems}, 422)
+    problems = problems_of(error.errors(), error.body)
+    return JSONResponse({"problems": [plain_problem(each) for each in problems]}, 422)
 
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # FastAPI's word for a body that could not even be read
-        return refusal(
-            422, "body", None, "valid JSON in UTF-8, not nested deeply", "See /openapi.json for what is asked."
-        )
+        return JSONResponse({"problems": [plain_problem(unreadable(error.__cause__))]}, 422)
     about = ("body", None) if error.status_code in (408, 413) else ("address", request.url.path)
     answer = refusal(error.status_code, *about, *_http_words(error.status_code))
     answer.headers.update(error.headers or {})
@@ -130,13 +128,6 @@ def _http_words(status: int) -> tuple[str, str]:
             return "a smaller body", "Send less at once."
         case _:
             return HTTPStatus(status).phrase, ""
-
-
-def _in_words(error: Mapping[str, Any]) -> dict[str, Any]:
-    """pydantic's words for one fault, at the field's own path."""
-    where = ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0])
-    allowed = str(error["msg"])
-    return plain_problem(Problem(where, error.get("input"), allowed, "See /openapi.json for what is asked."))
 
 
 def _plain_value(value: object) -> JsonValue:
