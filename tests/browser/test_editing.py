@@ -45,7 +45,7 @@ def test_a_change_in_flight_is_marked_and_the_run_goes_on(page: LabPage) -> None
     assert [(change.step, change.field) for change in first.changes] == [(3, "training.lr")]
 
 
-def test_what_starts_over_says_so_before_and_after_and_can_be_undone(page: LabPage) -> None:
+def test_what_starts_over_says_so_before_and_after_and_undo_comes_back_to_where_it_was(page: LabPage) -> None:
     page.advance("epoch", to=3)
     loss = page.loss().inner_text()
     noise = page.page.get_by_label("noise, exactly", exact=True)
@@ -55,10 +55,16 @@ def test_what_starts_over_says_so_before_and_after_and_can_be_undone(page: LabPa
     page.write("noise, exactly", "0.5")
     expect(page.told).to_contain_text("Started over with noise 0.5")
     page.stands_at(0)
+    page.advance("epoch", to=3)
     page.told.get_by_role("button", name="Undo").click()
     expect(noise).to_have_value("usual")
-    page.advance("epoch", to=3)
     expect(page.loss()).to_have_text(loss)
+    page.stands_at(3)
+    page.advance("epoch", to=6)
+    curve = page.curve()
+    before, other, after = page.leave()
+    assert after.facts["from"] == [before.id, 3] and "from" not in other.facts
+    assert curve == {**page.lab.losses(before), **page.lab.losses(after)} and sorted(curve) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_value_that_is_not_allowed_is_refused_at_its_box(page: LabPage) -> None:
