@@ -150,5 +150,5 @@ def serving(
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with fake workers, shared by the tests of a file."""
-    with serving(tmp_path_factory.mktemp("home"), watch_every_s=0.2, silence_s=1.0, memory_mb=300) as one:
+    with serving(tmp_path_factory.mktemp("home"), watch_every_s=0.2, silence_s=1.0, memory_mb=100) as one:
         yield one

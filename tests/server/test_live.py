@@ -166,7 +166,7 @@ def test_a_worker_that_is_killed_is_said_and_can_be_restarted(served: Served) ->
         ("fake.exit", 3, "exit code 3): a last word"),
         ("fake.garbage", 1, "it sent a message that is no map"),
         ("fake.hang", 1, "did not answer for 1 s"),
-        ("fake.grow", 400, "MB of memory; allowed 300 MB"),
+        ("fake.grow", 150, "MB of memory; allowed 100 MB"),
     ],
 )
 def test_whatever_ends_a_worker_is_said_in_words(served: Served, setting: str, value: int, words: str) -> None:
