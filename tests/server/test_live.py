@@ -149,8 +149,10 @@ def test_a_worker_that_is_killed_is_said_and_can_be_restarted(served: Served) ->
         page.send("play")
         assert "restart" in page.until("refused")["problems"][0]["try_next"]
         page.send("restart_worker")
-        assert page.until("worker")["alive"] is True
+        assert "takes the last steps again" in page.until("worker", alive=True)["reason"]
+        assert page.until("state")["status"] == "seeking"
         assert page.until("state", status="paused")["step"] == 42
+        assert page.until("worker", alive=True)["reason"] == "A new worker took over at step 42."
         assert page.until("events")["payload"] == b"kept"
         page.send("play")
         assert [page.frame()["events"][0]["data"]["step"] for _ in range(5)] == [43, 44, 45, 46, 47]

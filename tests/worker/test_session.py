@@ -253,6 +253,41 @@ def test_another_worker_stays_where_one_had_gone_back_to_and_knows_what_comes_af
         assert new.facts["from"] == [old.id, 5]  # not the run that was ready to go on from `head`, and never began
 
 
+def lacking(played: Any, steps: int) -> dict[str, Any]:
+    """What a worker is told that takes over where so many steps were shown and not recorded any more."""
+    head = played.state["head"] + steps
+    return recover(played, step=head, head=head)
+
+
+def test_steps_that_were_shown_and_not_recorded_are_taken_again_before_anything_else(
+    play: Play, start: Any, tmp_path: Path
+) -> None:
+    first = play(start, PLAY, (at(10), PAUSE))
+    stood, command = first.state["head"], lacking(first, 2000)
+    again = play(command, PLAY, (at(command["head"] + 10), PAUSE))
+    statuses = [(state["status"], state["step"] >= command["head"]) for state in again.of("state")]
+    assert statuses[0] == ("seeking", False) and ("playing", True) in statuses and ("playing", False) not in statuses
+    with Store.open(tmp_path) as store:
+        new, old = store.runs()
+        assert new.facts["from"] == [old.id, stood]
+        series = store.series(new, "loss")
+    assert series.steps.tolist() == list(range(stood + 1, again.state["step"] + 1))
+    assert series.values.tolist()[:100] == oracle(start["experiments"][0], stood + 100)[stood:]
+    assert {step["step"] for step in again.events("StepEnded")} == set(series.steps.tolist())
+
+
+def test_where_that_was_paused_any_seek_takes_up_what_is_missing(play: Play, start: Any, tmp_path: Path) -> None:
+    first = play(start, PLAY, (at(10), PAUSE))
+    command = lacking(first, 2000)
+    again = play(command, PAUSE, {"do": "seek", "step": 5}, (idle, PAUSE))
+    paused, *_ = [state for state in again.of("state") if state["status"] == "paused"]
+    assert paused["step"] < command["head"] == paused["head"]
+    assert (again.state["step"], again.state["head"]) == (5, command["head"])
+    with Store.open(tmp_path) as store:
+        steps = store.series(store.runs()[0], "loss").steps.tolist()
+    assert steps == list(range(first.state["head"] + 1, command["head"] + 1))
+
+
 def test_a_lane_that_had_fewer_steps_than_its_session_ends_where_it_did(play: Play, start: Any) -> None:
     short = {**start["experiments"][0], "training": {"steps": 12, "schedule": "one-cycle"}}
     first = play({"do": "start", "experiments": [short]}, PLAY, (idle, PAUSE))
