@@ -21,7 +21,7 @@ def check(path: str, home: Path) -> None:
         _is_below(file, (home / TABLES).resolve()) or (_is_below(file, here) and _in_sight(file, here))
     ):
         return
-    allowed = f"a file below {here}, where the lab was started, or an uploaded table; no hidden one"
+    allowed = f"an uploaded table, or a file below {here}, where the lab was started, that is not hidden"
     raise mistake("data.path", path, allowed, "Upload it on the page, or start the lab in the folder of the file.")
 
 
