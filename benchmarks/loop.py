@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from loopscope.engines import Job, run
-from loopscope.engines.train import record
+from loopscope.engines.train import write_down
 from loopscope.events import Event, StepEnded
 from loopscope.experiment import Experiment
 from loopscope.instruments import DEFAULT, make
@@ -117,5 +117,7 @@ def recorded(parts: Job) -> list[float]:
             losses.append(event.loss)
 
     with tempfile.TemporaryDirectory() as folder, Store.open(folder) as store:
-        record(run(parts.experiment, make(DEFAULT), run_id="measured", job=parts), store, listen)
+        events = run(parts.experiment, make(DEFAULT), run_id="measured", job=parts)
+        with store.writer(next(events)) as writer:  # type: ignore[arg-type]
+            write_down(events, writer, listen)
     return losses

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from loopscope import datasets
 from loopscope.datasets import Dataset
 from loopscope.engines import Job, prepare, run
-from loopscope.engines.train import record
+from loopscope.engines.train import write_down
 from loopscope.experiment import validate
 from loopscope.instruments import DEFAULT, make
 from loopscope.store import Store
@@ -112,7 +112,9 @@ def engine(parts: Job) -> Predict:
 def recorded(parts: Job) -> Predict:
     """What `loopscope train` does: default instruments, all of it in a record on disk."""
     with tempfile.TemporaryDirectory() as folder, Store.open(folder) as store:
-        record(run(ASKED, make(DEFAULT), run_id="measured", job=parts), store, lambda event: None)
+        events = run(ASKED, make(DEFAULT), run_id="measured", job=parts)
+        with store.writer(next(events)) as writer:  # type: ignore[arg-type]
+            write_down(events, writer, lambda event: None)
     return classes_of(parts.model)
 
 

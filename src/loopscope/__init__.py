@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .engines import train
+    from .engines import resume, train
     from .errors import LoopscopeError, UserMistake
     from .experiment import Experiment, load, preset, presets
     from .explain import calls, shapes
@@ -33,6 +33,7 @@ _HOME = {
     "open_run": "runs",
     "preset": "experiment",
     "presets": "experiment",
+    "resume": "engines",
     "shapes": "explain",
     "train": "engines",
     "watch": "recorder",
@@ -50,6 +51,7 @@ __all__ = [
     "open_run",
     "preset",
     "presets",
+    "resume",
     "shapes",
     "train",
     "watch",

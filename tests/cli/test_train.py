@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from loopscope import engines
+from loopscope.events import Event, StepEnded
+from loopscope.experiment import load, with_settings
 from loopscope.runs import list_runs, open_run
 
 from .conftest import QUICK, Typed, program
@@ -121,8 +123,32 @@ def test_ctrl_c_stops_records_and_sums_up() -> None:
         assert process.stdout is not None
         out = process.stdout.read()
     assert process.returncode == 130
-    assert "stopped: interrupted after step" in out and "next  loopscope show" in out
+    assert "stopped: interrupted after step" in out and "next  loopscope train --resume" in out
     assert open_run("last").status == "stopped"
+
+
+def test_resume_goes_on_and_sums_up_the_whole_run(typed: Typed) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, StepEnded) and event.step == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engines.train(with_settings(load("line"), ["training.steps=12"]), on_event=interrupt)
+    assert open_run("last").steps == 5
+    answer = typed("train", "--resume", "last")
+    assert answer.code == 0 and "finished: all 12 steps taken" in answer.out and "line ·" in answer.out
+    (run,) = list_runs()
+    assert run.steps == 12
+
+
+def test_resume_changes_no_setting_and_takes_no_run_that_has_ended(typed: Typed) -> None:
+    typed("train", "line", *QUICK)
+    both = typed("train", "--resume", "last", "--set", "training.lr=1")
+    assert both.code == 2 and "--set" in both.err and "changes no setting" in both.err
+    done = typed("train", "--resume", "last")
+    assert done.code == 2 and "cut short" in done.err and "training.steps" in done.err
+    none = typed("train", "--resume", "nobody")
+    assert none.code == 2 and "nobody" in none.err
 
 
 def test_on_a_terminal_one_line_is_drawn_over() -> None:

@@ -129,7 +129,8 @@ def record(out: Console, run: Run) -> None:
 def what_next(out: Console, run: Run, home: Path | None, show: bool = True) -> None:
     """What is worth typing after this run."""
     handle = screen.handle(run.id)
-    first = [("show", handle)] if show else []
+    first = [("train", "--resume", handle)] if run.resumable else []
+    first += [("show", handle)] if show else []
     to = "script" if run.experiment is not None else "csv"
     rest = [] if show else [("export", handle, "--to", "png")]
     screen.next_commands(out, *first, ("export", handle, "--to", to), *rest, home=home)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from ..errors import UserMistake
+from ..errors import UserMistake, mistake
 from . import document
-from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, presets_like
+from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, presets_like, runs_like
 
 if TYPE_CHECKING:
-    from ..events import RunStarted
+    from ..events import Event, RunStarted
     from ..experiment import Experiment
     from ..runs import Run
 
@@ -22,6 +23,7 @@ EPILOG = examples(
     "loopscope train moons-mlp --set training.lr=0.1 --set model.hidden=16,8",
     "loopscope train my.csv --target price",
     "loopscope train breast-cancer --instruments default,weights:10 --json",
+    "loopscope train --resume last",
 )
 NOT_FINE, INTERRUPTED = 1, 130
 
@@ -43,22 +45,36 @@ def train(
             help="default, all, none, or names, each with a cadence if wanted: weights:10,loss:log,metrics:epoch.",
         ),
     ] = "default",
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            "--resume",
+            metavar="RUN",
+            autocompletion=runs_like,
+            help="Go on with a run of train that was interrupted or killed, bit for bit as if it had not been.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Train a model, record it, and show how it learns.
 
-    Ctrl-C stops and keeps the record. Exit code 1 says that the run diverged.
+    Ctrl-C stops and keeps the record; --resume goes on with it. Exit code 1 says that the run diverged.
     """
     from . import gallery, screen, summary
     from .asked import experiment_of
 
-    if what is None:
+    if resume is not None:
+        _stands_alone(resume, {"WHAT": what, "--set": settings, "--target": target, "--name": name})
+        run, interrupted = _shown(_resuming(resume, home), home, quiet or as_json)
+    elif what is None:
         gallery.put(as_json)
         return
-    with gallery.shown_where_unknown(what, as_json):
-        experiment = experiment_of(what, target, [*(settings or []), *([f"name={name}"] if name is not None else [])])
-    run, interrupted = _trained(experiment, home, instruments, quiet or as_json)
+    else:
+        with gallery.shown_where_unknown(what, as_json):
+            sets = [*(settings or []), *([f"name={name}"] if name is not None else [])]
+            experiment = experiment_of(what, target, sets)
+        run, interrupted = _shown(_training(experiment, home, instruments), home, quiet or as_json)
     if as_json:
         document.put(run.summary())
     elif not quiet:
@@ -67,18 +83,46 @@ def train(
         raise typer.Exit(INTERRUPTED if interrupted else NOT_FINE)
 
 
-def _trained(experiment: Experiment, home: Path | None, instruments: str, silent: bool) -> tuple[Run, bool]:
-    """The recorded run, and whether Ctrl-C ended it."""
-    from .live import LiveLine
+Way: TypeAlias = Callable[[Callable[["Event"], None]], "Run"]
+"""Trains, while somebody hears the events, and gives the recorded run."""
 
-    view = View(experiment, silent)
-    line = LiveLine(sys.stderr, view.begin)
-    line.say("loading PyTorch …")  # two seconds in which nothing else would be seen
-    try:
+
+def _training(experiment: Experiment, home: Path | None, instruments: str) -> Way:
+    def train(hear: Callable[[Event], None]) -> Run:
         from .. import engines
         from .chosen import chosen
 
-        return engines.train(experiment, home=home, instruments=chosen(instruments), on_event=line.hear), False
+        return engines.train(experiment, home=home, instruments=chosen(instruments), on_event=hear)
+
+    return train
+
+
+def _resuming(run: str, home: Path | None) -> Way:
+    def resume(hear: Callable[[Event], None]) -> Run:
+        from .. import engines
+
+        return engines.resume(run, home=home, on_event=hear)
+
+    return resume
+
+
+def _stands_alone(run: str, others: Mapping[str, object]) -> None:
+    """A run goes on as it was begun, or it would not be that run."""
+    given = [name for name, value in others.items() if value]
+    if given:
+        next_step = f"loopscope train --resume {run}, or train anew without --resume."
+        raise mistake(given[0], others[given[0]], "nothing beside --resume, which changes no setting", next_step)
+
+
+def _shown(way: Way, home: Path | None, silent: bool) -> tuple[Run, bool]:
+    """The recorded run, and whether Ctrl-C ended it."""
+    from .live import LiveLine
+
+    view = View(silent)
+    line = LiveLine(sys.stderr, view.begin)
+    line.say("loading PyTorch …")  # two seconds in which nothing else would be seen
+    try:
+        return way(line.hear), False
     except KeyboardInterrupt:
         line.clear()
         return _as_far_as_recorded(view.run, home), True
@@ -99,17 +143,18 @@ def _as_far_as_recorded(run: str, home: Path | None) -> Run:
 class View:
     """Prints the title once it is known what is trained, and keeps the run's id."""
 
-    def __init__(self, experiment: Experiment, silent: bool) -> None:
-        self.experiment = experiment
+    def __init__(self, silent: bool) -> None:
         self.silent = silent
         self.run = ""
 
     def begin(self, started: RunStarted) -> None:
         """The first event of the run."""
+        from ..experiment import validate
         from . import screen, summary
 
         self.run = started.run
-        if not self.silent:
+        if not self.silent and started.experiment is not None:
             with suppress(BrokenPipeError):  # nobody reads, which is no reason not to train
-                summary.title(screen.console(), started.name, self.experiment, started.facts)
+                experiment = validate(dict(started.experiment))
+                summary.title(screen.console(), started.name, experiment, started.facts)
                 sys.stdout.flush()  # before the line on stderr, whatever buffers stdout has

@@ -4,7 +4,8 @@ from .call import Call
 from .choice import Choice
 from .job import Job
 from .preparing import criterion_for, ports, prepare
+from .resuming import resume
 from .serial import run
 from .train import train
 
-__all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "run", "train"]
+__all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "resume", "run", "train"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..events import Event, RunEnded, StepEnded
 from ..experiment import Experiment
@@ -15,6 +15,8 @@ from .job import Job
 from .panel import Panel
 from .preparing import prepare
 from .telling import data_to_draw, phase_ended, started
+
+Rest: TypeAlias = Callable[[LoopState], None] | None
 
 
 def run(
@@ -39,19 +41,35 @@ def run(
 
 
 def _tell(job: Job, panel: Panel, run_id: str, phases: bool, now: Callable[[], float]) -> Iterator[Event]:
-    yield started(job, run_id, now())
+    yield started(job, run_id, now(), panel.instruments)
+    yield from from_the_start(job, panel, EarlyStopping(job), now, phases)
+
+
+def from_the_start(
+    job: Job, panel: Panel, stopping: EarlyStopping, now: Callable[[], float], phases: bool = False, rest: Rest = None
+) -> Iterator[Event]:
+    """All that follows `RunStarted`."""
     yield data_to_draw(job)
     yield from panel.measure(0)
-    yield from go_on(job, panel, LoopState(), EarlyStopping(job), now, phases)
+    yield from go_on(job, panel, LoopState(), stopping, now, phases, rest)
 
 
 def go_on(
-    job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, now: Callable[[], float], phases: bool = False
+    job: Job,
+    panel: Panel,
+    state: LoopState,
+    stopping: EarlyStopping,
+    now: Callable[[], float],
+    phases: bool = False,
+    rest: Rest = None,
 ) -> Iterator[Event]:
-    """The steps after `state`, and the end. The job's batches, schedule and optimizer must stand where `state` does."""
+    """The steps after `state`, and the end. The job's batches, schedule and optimizer must stand where `state` does.
+
+    `rest` is called between two steps, when everything before has been asked for.
+    """
     ending = RunEnded(job.total, "finished", all_taken(job.total))
     try:
-        for event in _train(job, panel, state, stopping, phases):
+        for event in _train(job, panel, state, stopping, phases, rest):
             if isinstance(event, RunEnded):
                 ending = event
             else:
@@ -68,7 +86,9 @@ def all_taken(total: int) -> str:
     return f"all {total} steps taken"
 
 
-def _train(job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, phases: bool) -> Iterator[Event]:
+def _train(
+    job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, phases: bool, rest: Rest
+) -> Iterator[Event]:
     groups = job.optimizer.param_groups
     lr = 0.0
     loop = job.loop(state)
@@ -88,6 +108,8 @@ def _train(job: Job, panel: Panel, state: LoopState, stopping: EarlyStopping, ph
                 return
             if state.step == job.total:
                 return
+            if rest is not None:
+                rest(state)
 
 
 def facts_of(diverged: Diverged) -> dict[str, Any]:

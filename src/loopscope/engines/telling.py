@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ..events import Measured, PhaseEnded, RunStarted
+from ..instruments import Instrument
 from ..loop import LoopState
 from .job import Job
 
@@ -21,8 +23,8 @@ SHOWN_ENTRIES = 10_000
 """Entries of a tensor that a phase event carries at the most."""
 
 
-def started(job: Job, run_id: str, now: float) -> RunStarted:
-    """The first event: what is asked, on what machine, with what was found out while preparing."""
+def started(job: Job, run_id: str, now: float, instruments: Iterable[Instrument] = ()) -> RunStarted:
+    """The first event: what is asked, on what machine, what looks at it when, what was found out while preparing."""
     dataset = job.dataset
     facts: dict[str, Any] = {
         "task": dataset.task,
@@ -43,6 +45,7 @@ def started(job: Job, run_id: str, now: float) -> RunStarted:
         "threads_because": job.threads.because,
         "fingerprint": job.experiment.fingerprint,
         "report": list(dataset.report),
+        "instruments": {each.name: str(each.cadence) for each in instruments},
         "data": dict(dataset.facts),
     }
     name = job.experiment.name or f"{job.experiment.data.name}-{job.experiment.model.kind}"

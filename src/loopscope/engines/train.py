@@ -10,13 +10,19 @@ from pathlib import Path
 
 import torch
 
-from ..events import Event, RunEnded, RunStarted, StepEnded
+from ..events import Event, RunEnded, StepEnded
 from ..experiment import Experiment, load
 from ..instruments import DEFAULT, Instrument, make
 from ..runs import Run, home_folder, open_run
-from ..store import RunWriter, Store, new_run_id
-from . import serial
+from ..store import RunWriter, Store, checkpoint_path, new_run_id
+from . import checkpoints, serial
+from .early_stopping import EarlyStopping
+from .panel import Panel
 from .preparing import prepare
+from .telling import started
+
+CUT_SHORT = {"cut_short": True}
+"""A fact of an end that `resume` can undo."""
 
 
 def train(
@@ -31,7 +37,8 @@ def train(
     """Train `experiment` (or what `load` understands: a preset, a file, a link), record it, and hand back the run.
 
     `instruments` defaults to the usual set. `on_event` hears every event after it was handed to the record. Whatever
-    ends the run is recorded with it: an interrupt as stopped, an exception as failed; both are then raised again.
+    ends the run is recorded with it: an interrupt as stopped, an exception as failed; both are then raised again, and
+    `resume` goes on with such a run from its last checkpoint, one of which is written every few seconds.
     Raises `UserMistake` before anything is written where the experiment cannot run, and `StoreError` where the
     record cannot be kept.
     """
@@ -42,8 +49,16 @@ def train(
     panel = make(DEFAULT) if instruments is None else instruments
     folder = Path(home) if home is not None else home_folder()
     run_id = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
+    path = checkpoint_path(folder, run_id)
     with Store.open(folder) as store, threads(job.threads.number):
-        record(serial.run(experiment, panel, run_id=run_id, job=job, now=now), store, on_event, now)
+        start = started(job, run_id, now(), panel)
+        on_event(start)
+        with store.writer(start) as writer:
+            stopping = EarlyStopping(job)
+            rest = checkpoints.Checkpoints(path, job, stopping, writer.flush)
+            events = serial.from_the_start(job, Panel(job, panel, time.perf_counter), stopping, now, rest=rest)
+            write_down(events, writer, on_event, now)
+        checkpoints.remove(path)
     return open_run(run_id, home=folder)
 
 
@@ -58,27 +73,26 @@ def threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def record(
-    events: Iterator[Event], store: Store, on_event: Callable[[Event], None], now: Callable[[], float] = time.time
+def write_down(
+    events: Iterator[Event],
+    writer: RunWriter,
+    on_event: Callable[[Event], None],
+    now: Callable[[], float] = time.time,
+    step: int = 0,
 ) -> None:
-    """Write a run's events as they come, the first of which says how it started, and how it ended whatever happens."""
-    started = next(events)
-    assert isinstance(started, RunStarted), "a run begins with RunStarted"
-    on_event(started)
-    with store.writer(started) as writer:
-        step = 0
-        try:
-            for event in events:
-                writer.append(event)
-                if isinstance(event, StepEnded):
-                    step = event.step
-                on_event(event)
-        except KeyboardInterrupt:
-            _end(writer, on_event, RunEnded(step, "stopped", f"interrupted after step {step}", now()))
-            raise
-        except Exception as error:
-            _end(writer, on_event, RunEnded(step, "failed", f"{type(error).__name__}: {error}", now()))
-            raise
+    """Write what follows the first event, and how it ended whatever happens. Before it, `step` steps were taken."""
+    try:
+        for event in events:
+            writer.append(event)
+            if isinstance(event, StepEnded):
+                step = event.step
+            on_event(event)
+    except KeyboardInterrupt:
+        _end(writer, on_event, RunEnded(step, "stopped", f"interrupted after step {step}", now(), CUT_SHORT))
+        raise
+    except Exception as error:
+        _end(writer, on_event, RunEnded(step, "failed", f"{type(error).__name__}: {error}", now(), CUT_SHORT))
+        raise
 
 
 def _end(writer: RunWriter, on_event: Callable[[Event], None], ended: RunEnded) -> None:

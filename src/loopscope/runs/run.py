@@ -52,6 +52,11 @@ class Run:
         return self.record.status
 
     @property
+    def resumable(self) -> bool:
+        """Whether it was cut short, and `loopscope.resume` can go on with it."""
+        return self.record.resumable
+
+    @property
     def reason(self) -> str:
         """Why it ended, in a sentence; empty before it has."""
         return self.record.reason

@@ -2,7 +2,7 @@
 
 from .chunks import CHUNK
 from .failures import LockedError
-from .files import FILE_NAME, database_path
+from .files import FILE_NAME, checkpoint_path, database_path
 from .records import Frames, RunRecord, RunStatus, Series, new_run_id
 from .store import Store
 from .thinning import PER_OCTAVE, keeps
@@ -19,6 +19,7 @@ __all__ = [
     "RunWriter",
     "Series",
     "Store",
+    "checkpoint_path",
     "database_path",
     "keeps",
     "new_run_id",

@@ -97,11 +97,19 @@ def recordable(name: str, array: NDArray[Any]) -> NDArray[Any]:
 
 def unpack_array(dtype: str, shape: str, data: bytes) -> NDArray[Any]:
     """The array that `pack_array` wrote, bit for bit, read-only. Raises `StoreError` for damaged bytes."""
+    return _unpacked(data, dtype, entries(shape)).reshape(_sizes(shape))
+
+
+def entries(shape: str) -> int:
+    """How many numbers an array of a recorded shape has. Raises `StoreError` for a damaged one."""
+    return math.prod(_sizes(shape))
+
+
+def _sizes(shape: str) -> tuple[int, ...]:
     try:
-        sizes = tuple(int(size) for size in shape.split(",") if size)
+        return tuple(int(size) for size in shape.split(",") if size)
     except ValueError as error:
         raise _damaged(error) from error
-    return _unpacked(data, dtype, math.prod(sizes)).reshape(sizes)
 
 
 def points_on_line(start: float, stride: float, count: int) -> Floats:

@@ -14,8 +14,8 @@ from ..errors import StoreError
 from ..events import RunStarted
 from . import files, survival
 from .failures import LockedError, explained
-from .ledger import Ledger, insert_run
-from .records import this_host
+from .ledger import Ledger, insert_run, reopen_run
+from .records import RunRecord, this_host
 
 INTERVAL_S = 0.35
 """Between two commits. With the commit itself it stays under half a second, so that a kill loses less than one."""
@@ -47,11 +47,23 @@ class Committer:
             now = self._clock()
             with self._transaction() as database:
                 key = insert_run(database, started, os.getpid(), this_host(), now)
-            ledger = Ledger(key, started.run, now)
-            self._ledgers.append(ledger)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="loopscope-store", daemon=True)
-                self._thread.start()
+            return self._take_care_of(Ledger(key, started.run, now))
+
+    def resume(self, record: RunRecord, step: int) -> Ledger:
+        """Have a run's row say at once that it is recorded again, from `step` on. Raises `UserMistake` if it is."""
+        with self._lock:
+            now = self._clock()
+            with self._transaction() as database:
+                key = reopen_run(database, record, step, os.getpid(), this_host(), now)
+                ledger = Ledger(key, record.id, now)
+                ledger.resume(database, step)
+            return self._take_care_of(ledger)
+
+    def _take_care_of(self, ledger: Ledger) -> Ledger:
+        self._ledgers.append(ledger)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="loopscope-store", daemon=True)
+            self._thread.start()
         return ledger
 
     def wake(self) -> None:

@@ -48,6 +48,11 @@ def prepare(path: Path, create: bool, patience: float | None = None) -> None:
             _check(path, patience)
 
 
+def checkpoint_path(home: Path, run: str) -> Path:
+    """Where the state of a run that trains is kept, from which it can be taken up; it goes with the run."""
+    return home / "checkpoints" / f"{run}.pt"
+
+
 def make_home(folder: Path) -> None:
     """Make a folder that its owner alone may look into: it will hold people's data. One that is there stays as it is."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

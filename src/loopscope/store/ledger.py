@@ -13,6 +13,7 @@ from ..errors import StoreError, mistake
 from ..events import Changed, Event, Found, Measured, RunEnded, RunStarted, StepEnded
 from .chunks import recordable
 from .plain import fingerprint, sound, to_text
+from .records import RunRecord, derived_status
 from .tracks import FrameLine, Points
 
 OWN = ""
@@ -34,6 +35,11 @@ WHERE key = ? AND id = ?
 
 END_RUN = """
 UPDATE runs SET status = ?, reason = ?, ended = ?, end_facts = ?, last_step = max(last_step, ?) WHERE key = ?
+"""
+
+REOPEN_RUN = """
+UPDATE runs SET status = 'running', reason = '', ended = NULL, end_facts = '{}', facts = ?, last_step = ?,
+                writer_pid = ?, writer_host = ?, heartbeat = ? WHERE key = ?
 """
 
 Rare: TypeAlias = Changed | Found | RunEnded
@@ -62,6 +68,23 @@ class Ledger:
         self._heartbeat = now
         self._fresh = False
         self._broken = False
+
+    def resume(self, database: sqlite3.Connection, step: int) -> None:
+        """Go on with what the file has of the run, without what it has after `step`."""
+        arrays: dict[str, list[str]] = {}
+        query = "SELECT kind, instrument, name FROM tracks WHERE run = ? ORDER BY key"
+        for kind, instrument, name in database.execute(query, (self._key,)).fetchall():
+            if kind == "frames":
+                arrays.setdefault(instrument, []).append(name)
+            elif instrument != OWN:
+                self._points[instrument, name] = Points(self._key, instrument, name)
+        for instrument, names in arrays.items():
+            self._frames[instrument, tuple(names)] = FrameLine(self._key, instrument, tuple(names))
+        for track in (*self._own, *self._points.values(), *self._frames.values()):
+            track.resume(database, step)
+        for table in ("changes", "findings"):
+            database.execute(f"DELETE FROM {table} WHERE run = ? AND step > ?", (self._key, step))
+        self.last_step = self.committed_step = max(step, 0)
 
     def collect(self) -> bool:
         """Sort what is pending into tracks; whether the ledger may be written.
@@ -186,3 +209,19 @@ def insert_run(database: sqlite3.Connection, started: RunStarted, pid: int, host
     key = database.execute(INSERT_RUN, row).lastrowid
     assert key is not None, "an INSERT has a row"
     return key
+
+
+def reopen_run(database: sqlite3.Connection, record: RunRecord, step: int, pid: int, host: str, now: float) -> int:
+    """Have the row of a run that was cut short say that it goes on after `step`; its key.
+
+    Raises `UserMistake` where it has been deleted, or somebody records it meanwhile.
+    """
+    query = "SELECT key, status, writer_pid, writer_host, heartbeat FROM runs WHERE id = ?"
+    row = database.execute(query, (record.id,)).fetchone()
+    if row is None or derived_status(row[1], row[2], row[3], row[4], now) == "running":
+        problem = "It is being recorded; stop it first." if row else "It has been deleted; see loopscope runs."
+        raise mistake("run", record.id, "a run that has ended and is still there", problem)
+    facts = {**record.facts, "resumed": [*record.facts.get("resumed", ()), max(step, 0)]}
+    mark = (to_text(facts), max(step, 0), pid, host, now, row[0])
+    database.execute(REOPEN_RUN, mark)
+    return int(row[0])

@@ -50,6 +50,17 @@ class RunRecord:
     tags: tuple[str, ...] = ()
 
     @property
+    def cut_short(self) -> bool:
+        """Whether it was ended from outside: its process killed, Ctrl-C, an error; and not by what was asked."""
+        return self.status == "interrupted" or bool(self.end_facts.get("cut_short"))
+
+    @property
+    def resumable(self) -> bool:
+        """Whether an engine can go on with it: what a script or the lab trained it does not know how to."""
+        engine = self.source == "engine" and self.experiment is not None and not self.facts.get("live")
+        return engine and self.cut_short
+
+    @property
     def seconds(self) -> float:
         """How long the run took, or has taken up to what is recorded."""
         return max(0.0, (self.heartbeat if self.ended is None else self.ended) - self.started)

@@ -75,6 +75,14 @@ class Store:
         """Begin to record a run; its row is in the file when this returns."""
         return RunWriter(self._committer, self._committer.begin(started))
 
+    def resume(self, run: AnyRun, step: int) -> RunWriter:
+        """Go on recording a run that was cut short, as it was after `step`; whatever it has after that is dropped.
+
+        Step -1 is before everything, what was measured at step 0 included. Raises `UserMistake` for a run that is
+        being recorded.
+        """
+        return RunWriter(self._committer, self._committer.resume(self._record(run), step))
+
     def runs(self, limit: int | None = None, search: str = "") -> list[RunRecord]:
         """Runs, newest first, with `search` in id, name, status, source, fingerprint, notes or a tag."""
         if not files.exists(self.path):
@@ -166,6 +174,7 @@ class Store:
         record = self.find(run.id if isinstance(run, RunRecord) else run)  # its status by now
         with self._connected("delete from") as database:
             catalog.delete_run(database, record)
+        files.checkpoint_path(self.path.parent, record.id).unlink(missing_ok=True)
 
     def _record(self, run: AnyRun) -> RunRecord:
         return run if isinstance(run, RunRecord) else self.find(run)

@@ -53,6 +53,22 @@ class Points:
         self._steps = array("q")  # plain buffers: 16 bytes a point, where two lists would take 72
         self._values = array("d")
 
+    def resume(self, database: sqlite3.Connection, step: int) -> None:
+        """Go on where the file has this track, without what it has after `step`. Steps must have come in order."""
+        run, instrument, name = self._place
+        self._key = track_key(database, run, "points", instrument, name)
+        query = "SELECT number, count, steps, points FROM chunks WHERE track = ? ORDER BY number DESC"
+        for number, count, steps, values in database.execute(query, (self._key,)).fetchall():
+            numbers = chunks.unpack_steps(steps, count)
+            stay = int(np.searchsorted(numbers, step, side="right"))
+            database.execute("DELETE FROM chunks WHERE track = ? AND number = ?", (self._key, number))
+            if stay:
+                self._number = number
+                self.extend(numbers[:stay].tolist(), chunks.unpack_values(values, count)[:stay].tolist())
+                self.write(database)
+                return
+        self._number = 0
+
     def add(self, step: int, value: float) -> None:
         """One point. Raises `StoreError` where `value` is no number."""
         self.extend([step], [value])
@@ -110,6 +126,28 @@ class FrameLine:
         self._staying: list[tuple[int, Arrays]] = []
         self._newest: tuple[int, Arrays] | None = None  # not staying, not written yet
         self._passing: int | None = None  # step of the frame in the file that will not stay
+
+    def resume(self, database: sqlite3.Connection, step: int) -> None:
+        """Go on where the file has these arrays, without what it has after `step`."""
+        run, instrument = self._place
+        self._keys = {name: track_key(database, run, "frames", instrument, name) for name in self._names}
+        for key in self._keys.values():
+            database.execute("DELETE FROM frames WHERE track = ? AND step > ?", (key, step))
+        key = next(iter(self._keys.values()))
+        steps = [row[0] for row in database.execute("SELECT step FROM frames WHERE track = ? ORDER BY step", (key,))]
+        if not steps:
+            return
+        per_octave = per_octave_for(self._bytes_at(database, steps[-1]))
+        for each in steps:
+            if keeps(each, self._kept, per_octave):
+                self._kept, self._passing = each, None
+            else:
+                self._passing = each
+
+    def _bytes_at(self, database: sqlite3.Connection, step: int) -> int:
+        query = "SELECT dtype, shape FROM frames WHERE track = ? AND step = ?"
+        forms = [form for key in self._keys.values() for form in database.execute(query, (key, step))]
+        return sum(np.dtype(dtype).itemsize * chunks.entries(shape) for dtype, shape in forms)
 
     def add(self, step: int, arrays: Arrays) -> None:
         """One frame; its arrays must not change afterwards."""
