@@ -27,6 +27,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("loss_fits_task", {"data": {"name": "points", "points": [[0, 0, 1], [1, 1, 2]]}, "training": {"loss": "bce"}}, "allowed auto, cross-entropy for points (multiclass). Try --set training.loss=auto"),
     ("target_fits_task", {"data": {"name": "points", "points": [[0, 0, 0], [1, 1, 0]], "scale_target": True}}, "data.scale_target is True; allowed false for points"),
     ("data_can_be_prepared", {"data": {"name": "points", "points": [[0, 0], [1, 1]], "noise": 0.1}}, "data.noise is 0.1; allowed nothing for points, which is set by hand, not generated."),
+    ("data_can_be_prepared", {"data": {"name": "points", "points": [[0, 0], [1, 1]], "samples": 5}}, "data.samples is 5; allowed none: 2 are given. Try --set data.samples=none"),
+    ("data_can_be_prepared", {"data": {"name": "points", "points": [[0, n] for n in range(6)], "samples": 7}}, "allowed 4 to 6 for points, which has no more rows. Try --set data.samples=none"),
     ("data_can_be_prepared", {"data": {"name": "iris", "noise": 0.1}}, "data.noise is 0.1; allowed nothing for iris, which is measured, not generated. Try --set data.noise=none"),
     ("data_can_be_prepared", {"data": {"name": "iris", "samples": 151}}, "data.samples is 151; allowed 4 to 150 for iris, which has no more rows. Try --set data.samples=none"),
     ("target_fits_task", {"data": {"scale_target": True}}, "data.scale_target is True; allowed false for moons: only a regression's target can be scaled."),

@@ -134,7 +134,9 @@ def test_a_choice_resets_what_only_the_old_one_read():
 
 
 def test_points_are_typed_as_rows_and_go_with_their_dataset():
-    points = given_after("data.name=points", "data.points=[[0, -1.5, 1], [2, 3, 0]]")
+    points = given_after(
+        "data.name=points", "data.points=[[0, -1.5, 1], [2, 3, 0]]", base=validate({"data": {"samples": 9}})
+    )
     assert points == {"data": {"name": "points", "points": [[0.0, -1.5, 1], [2.0, 3.0, 0]]}}
     assert given_after("data.name=circles", base=validate(points)) == {"data": {"name": "circles"}}
 

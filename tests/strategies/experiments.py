@@ -64,17 +64,21 @@ def task_known(data: dict[str, Any]) -> Task | None:
     return task_of(data["points"]) if data["name"] == "points" else DATASETS[data["name"]].task
 
 
+def _counts(rows: int) -> st.SearchStrategy[int]:
+    return st.integers(4, rows) if rows >= 4 else st.nothing()
+
+
 @st.composite
 def data_sections(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(sorted(DATASETS)))
     known = DATASETS[name]
+    own = draw(points)
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "samples": st.integers(4, known.rows or 1_000_000) | st.none(),
+        "samples": _counts(len(own) if name == "points" else known.rows or 1_000_000) | st.none(),
         "test_fraction": st.floats(0, 0.9),
     }
     if known.generated:
         fields["noise"] = st.floats(0, 1) | st.none()
-    own = draw(points)
     if (task_of(own) if name == "points" else known.task) in (None, "regression"):
         fields["scale_target"] = st.sampled_from([None, True, False])
     if known.task != "next-character":

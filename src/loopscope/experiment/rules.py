@@ -93,8 +93,9 @@ def data_can_be_prepared(e: Experiment) -> Iterator[Problem]:
     if not known.generated:
         origin = "set by hand" if e.data.name == "points" else "measured"
         yield from _must_be_default(e, "data.noise", f"nothing for {e.data.name}, which is {origin}, not generated")
-    if known.rows is not None and e.data.samples is not None and e.data.samples > known.rows:
-        allowed = f"4 to {known.rows} for {e.data.name}, which has no more rows"
+    rows = len(e.data.points) if e.data.name == "points" else known.rows
+    if rows is not None and e.data.samples is not None and e.data.samples > rows:
+        allowed = f"4 to {rows} for {e.data.name}, which has no more rows" if rows >= 4 else f"none: {rows} are given"
         yield Problem("data.samples", e.data.samples, allowed, try_set("data.samples", None))
     if known.task == "next-character":
         for field in ("features", "scale"):
