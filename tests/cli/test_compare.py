@@ -18,6 +18,16 @@ def test_differing_fields_figures_and_one_plot(typed: Typed, recorded: Path) -> 
     assert answer.out.count(" test 0.") == 2
 
 
+def test_points_set_by_hand_are_counted(typed: Typed, tmp_path: Path) -> None:
+    by_hand = ["data.name=points", "data.points=[[0, 0, 0], [1, 1, 1], [0, 1, 0]]"]
+    runs = [
+        typed("train", "moons-mlp", *more, "--set", "training.epochs=1", "--home", str(tmp_path), "--json")
+        for more in ([], ["--set", by_hand[0], "--set", by_hand[1]])
+    ]
+    answer = typed("compare", *(run.document["run"] for run in runs), "--home", str(tmp_path))
+    assert ["data.points", "none", "3", "rows"] in [line.split() for line in answer.out.splitlines()]
+
+
 def test_json(typed: Typed, recorded: Path) -> None:
     found = typed("compare", "slow", "fast", "last", "--home", str(recorded), "--json").document
     assert len(found["runs"]) == 3

@@ -68,15 +68,21 @@ describe("headings", () => {
     expect(brief("a heading that is far too long", 10)).toBe("a heading…");
   });
   it("write values as people do", () => {
-    expect([[8, 4], [], null, true, "all", 12000, 0].map(written)).toEqual([
-      "8, 4",
-      "none",
-      "–",
-      "yes",
-      "all",
-      "12,000",
-      "0",
-    ]);
+    expect(
+      [
+        [8, 4],
+        [
+          [0.5, 1, 0],
+          [1, 1, 1],
+        ],
+        [],
+        null,
+        true,
+        "all",
+        12000,
+        0,
+      ].map(written),
+    ).toEqual(["8, 4", "2 rows", "none", "–", "yes", "all", "12,000", "0"]);
   });
 });
 

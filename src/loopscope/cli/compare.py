@@ -66,8 +66,10 @@ def _texts(rows: Mapping[str, Sequence[Any]], figure: Callable[[float], str]) ->
 def _text(value: Any, figure: Callable[[float], str]) -> str:
     if isinstance(value, float):
         return figure(value)
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return f"{len(value)} rows"  # points set by hand: hundreds of numbers tell a reader nothing
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or "none"
     return "" if value is None else str(value)
 
 

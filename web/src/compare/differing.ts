@@ -36,6 +36,7 @@ export function setting(experiment: object, path: string): unknown {
 /** A setting's value as people write it: lists without brackets, nothing as a dash. */
 export function written(value: unknown): string {
   if (value === undefined || value === null) return "–";
+  if (Array.isArray(value) && Array.isArray(value[0])) return `${value.length} rows`; // hundreds of points
   if (Array.isArray(value)) return value.length ? value.map(written).join(", ") : "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "object") return JSON.stringify(value);
