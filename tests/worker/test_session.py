@@ -276,6 +276,17 @@ def test_steps_that_were_shown_and_not_recorded_are_taken_again_before_anything_
     assert {step["step"] for step in again.events("StepEnded")} == set(series.steps.tolist())
 
 
+def test_a_run_that_goes_on_from_an_earlier_step_has_its_checkpoint_at_once(play: Play, start: Any) -> None:
+    change = {"do": "change", "settings": {"training.lr": 0.2}}
+    first = play(start, PLAY, (at(80), {"do": "seek", "step": 60}), (idle, change))
+    kept = recovery.snapshots_in(first.of("checkpoint")[-1]["data"])
+    assert [(run, [state.step for state in states]) for run, states in kept.items()] == [
+        (first.of("lane")[-1]["run"], [56])
+    ]
+    kinds = [message["kind"] for message in first.messages]
+    assert kinds.index("checkpoint", len(kinds) - kinds[::-1].index("lane")), "after the lane that it belongs to"
+
+
 def test_where_that_was_paused_any_seek_takes_up_what_is_missing(play: Play, start: Any, tmp_path: Path) -> None:
     first = play(start, PLAY, (at(10), PAUSE))
     command = lacking(first, 2000)

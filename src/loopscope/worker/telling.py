@@ -33,6 +33,7 @@ class Teller:
         self._on_their_way: deque[int] = deque()
         self._last_state: dict[str, Any] = {}
         self._last_reach: tuple[int, int] | None = None
+        self._last_runs: dict[int, str] = {}
 
     # frames
 
@@ -91,6 +92,7 @@ class Teller:
         for number, lane in enumerate(self._lanes):
             if lane.changed:
                 lane.changed = False
+                self._note_run(number, lane.record.run)
                 self.send("lane", lane=number, lanes=len(self._lanes), **lane.message())
 
     def data(self) -> None:
@@ -144,6 +146,11 @@ class Teller:
 
     # for another worker
 
+    def _note_run(self, lane: int, run: str) -> None:
+        if run != self._last_runs.get(lane):
+            self._last_runs[lane] = run
+            self._next_checkpoint = 0.0  # states of the run before lead nowhere any more
+
     def reach(self) -> None:
         """How far the steps go that are told next: said before them, or those told last before an end were unknown.
 
@@ -155,10 +162,10 @@ class Teller:
             self.send("reach", step=reach[0], head=reach[1])
 
     def checkpoint_if_due(self) -> None:
-        """What another worker would need, at most once a second."""
+        """What another worker would need, at most once a second, and as soon as another run has begun."""
         clock = self._clock()
-        if clock < self._next_checkpoint:
-            return
+        if clock < self._next_checkpoint or any(lane.changed for lane in self._lanes):
+            return  # a state of a run that nobody has been told of would stand in the way of one that fits
         states = [(lane.record.run, state) for lane in self._lanes for state in lane.states()]
         data = recovery.checkpoint(states) if states else None
         if data is not None:
