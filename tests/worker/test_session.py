@@ -283,8 +283,21 @@ def test_a_run_that_goes_on_from_an_earlier_step_has_its_checkpoint_at_once(play
     assert [(run, [state.step for state in states]) for run, states in kept.items()] == [
         (first.of("lane")[-1]["run"], [56])
     ]
-    kinds = [message["kind"] for message in first.messages]
-    assert kinds.index("checkpoint", len(kinds) - kinds[::-1].index("lane")), "after the lane that it belongs to"
+
+
+def test_no_checkpoint_is_sent_of_a_run_that_was_not_told_of(
+    play: Play, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "EVERY_S", 0.0)
+    back = {"do": "seek", "step": 60}
+    played = play(start, PLAY, (at(80), back), (idle, PLAY), (at(1500), PAUSE), draw=False)  # no frame, so no lane
+    told: set[str] = set()
+    for message in played.messages:
+        if message["kind"] == "lane":
+            told.add(message["run"])
+        elif message["kind"] == "checkpoint":
+            assert told.issuperset(recovery.snapshots_in(message["data"]))
+    assert len(told) == 2
 
 
 def test_where_that_was_paused_any_seek_takes_up_what_is_missing(play: Play, start: Any, tmp_path: Path) -> None:
