@@ -13,8 +13,8 @@ import pytest
 from loopscope.errors import UserMistake
 from loopscope.events import Changed, Finding, Measured, RunStarted, StepEnded
 from loopscope.experiment import preset
-from loopscope.runs import Run, delete_run, list_runs, open_run
-from loopscope.store import Store
+from loopscope.runs import Run, delete_run, list_runs, open_run, summaries
+from loopscope.store import Store, files
 
 
 @pytest.fixture
@@ -67,6 +67,20 @@ def test_a_run_without_a_step_has_no_figures(home: Path) -> None:
     assert (run.summary()["train"], run.summary()["test"], run.status) == ({}, {}, "interrupted")
     assert run.experiment is None
     assert "interrupted" in run._repr_html_()
+
+
+def test_many_runs_are_summed_up_by_opening_the_file_once(
+    record: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        record(name, loss=float(len(name)), measured=name != "two")
+    found = list_runs()
+    alone = [run.summary() for run in found]
+    opened: list[Path] = []
+    connect = files.connect
+    monkeypatch.setattr(files, "connect", lambda path, *more: opened.append(path) or connect(path, *more))
+    assert summaries(found) == alone and len(opened) == 1
+    assert summaries([]) == []
 
 
 def test_best_is_low_for_losses_and_high_for_scores(run: Run) -> None:
