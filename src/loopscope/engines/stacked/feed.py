@@ -30,6 +30,50 @@ class Batch:
 
 
 @dataclass(slots=True)
+class Rows:
+    """Sets of as many rows each, one after the other, and the set that each model has."""
+
+    inputs: Tensor
+    targets: Tensor
+    count: int
+    width: int  # numbers of a row
+    set_of: Tensor
+    one_set: bool
+    orientation: Orientation
+
+    @classmethod
+    def of(cls, sets: Sequence[tuple[Tensor, Tensor]], orientation: Orientation) -> Rows:
+        """Of each model's inputs and targets; those of equal data are the very same tensors."""
+        places = {(id(inputs), id(targets)): (inputs, targets) for inputs, targets in sets}
+        order = list(places)
+        set_of = [order.index((id(inputs), id(targets))) for inputs, targets in sets]
+        inputs, targets = (torch.cat(side) for side in zip(*places.values(), strict=True))
+        return cls(
+            orientation.laid(inputs),
+            orientation.laid(targets),
+            len(sets[0][0]),
+            max(1, inputs[0].numel()),
+            torch.tensor(set_of, device=inputs.device),
+            len(places) == 1,
+            orientation,
+        )
+
+    def selected(self, positions: Sequence[int]) -> Rows:
+        set_of = self.set_of[list(positions)]
+        return replace(self, set_of=set_of, one_set=bool((set_of == set_of[0]).all()))
+
+    def picked(self, order: Tensor | None = None) -> Batch:
+        """The rows at these places: (rows,) of the one set that all have, or (models, rows); all rows without any."""
+        if order is None:
+            order = torch.arange(self.count, device=self.set_of.device)
+        if order.dim() == 1 and not self.one_set:
+            order = order.expand(len(self.set_of), -1)
+        index = order + self.count * (self.set_of[0] if order.dim() == 1 else self.set_of.unsqueeze(1))
+        inputs, targets = (self.orientation.picked(laid, index) for laid in (self.inputs, self.targets))
+        return Batch(inputs, targets, order.dim() == 1, order.shape[-1])
+
+
+@dataclass(slots=True)
 class Order:
     """How one or several models go through their rows: as `Batches` does."""
 
@@ -46,109 +90,76 @@ class Order:
 
 @dataclass(slots=True)
 class Feed:
-    """`inputs` (sets, rows, …) and `targets` of every set of data, and `set_of` each model; `orders` likewise.
+    """One batch after another of `rows`, in the order that each model has.
 
     `drawn` (orders, rows) is the pass in progress, of which `seen` rows were given.
     """
 
-    inputs: Tensor
-    targets: Tensor
-    set_of: list[int]
+    rows: Rows
     orders: list[Order]
     order_of: list[int]
     size: int
-    orientation: Orientation
     drawn: Tensor | None = None
     seen: int = 0
     ahead: Iterator[Batch] | None = None
 
     @classmethod
     def of(cls, batches: Sequence[Batches], orientation: Orientation) -> Feed:
-        """What these runs would be given one by one; those of equal data hold the very same tensors."""
-        sets = {(id(b.inputs), id(b.targets)): b for b in batches}
-        orders = {_order(b): Order(b.generator, b.reseed) for b in batches}
+        """What these runs would be given one by one."""
+        orders = {_order(each): Order(each.generator, each.reseed) for each in batches}
+        places = list(orders)
         return cls(
-            inputs=torch.stack([b.inputs for b in sets.values()]),
-            targets=torch.stack([b.targets for b in sets.values()]),
-            set_of=[list(sets).index((id(b.inputs), id(b.targets))) for b in batches],
-            orders=list(orders.values()),
-            order_of=[list(orders).index(_order(b)) for b in batches],
-            size=batches[0].size,
-            orientation=orientation,
+            Rows.of([(each.inputs, each.targets) for each in batches], orientation),
+            list(orders.values()),
+            [places.index(_order(each)) for each in batches],
+            batches[0].size,
         )
-
-    @property
-    def rows(self) -> int:
-        """Of one pass."""
-        return self.inputs.shape[1]
-
-    @property
-    def whole(self) -> bool:
-        """Whether a batch is all rows, which nothing shuffles."""
-        return self.size >= self.rows
-
-    @property
-    def shared(self) -> bool:
-        """Whether all models see the same rows at the same time."""
-        return len(set(self.set_of)) == 1 and (self.whole or len(set(self.order_of)) == 1)
 
     def selected(self, positions: Sequence[int]) -> Feed:
-        """Only these models, in the middle of the pass where they are."""
-        return replace(
-            self,
-            set_of=[self.set_of[p] for p in positions],
-            order_of=[self.order_of[p] for p in positions],
-            ahead=None,
-        )
+        """Of these models only, in the middle of the pass where they are."""
+        order_of = [self.order_of[position] for position in positions]
+        return replace(self, rows=self.rows.selected(positions), order_of=order_of, ahead=None)
+
+    @property
+    def left(self) -> int:
+        """Batches that are left of the pass, all where it is over."""
+        return -(-(self.rows.count - self.seen) // self.size)
 
     def next(self) -> Batch:
         """The next batch of every model; a new pass begins where one has ended."""
         batch = next(self.ahead, None) if self.ahead else None
         if batch is None:
-            self.ahead = self._gathered()
+            self.ahead = self._whole() if self.size >= self.rows.count else self._pass()
             batch = next(self.ahead)
-        self.seen = (self.seen + batch.rows) % self.rows
+        self.seen = (self.seen + batch.rows) % self.rows.count
         return batch
 
-    @property
-    def left(self) -> int:
-        """Batches that are left of the pass, all where it is over."""
-        return -(-(self.rows - self.seen) // self.size)
+    def _whole(self) -> Iterator[Batch]:
+        """All rows as they stand, again and again: nothing shuffles what is seen at once."""
+        batch = self.rows.picked()
+        while True:
+            yield batch
 
-    def _gathered(self) -> Iterator[Batch]:
-        if self.whole:
-            whole = self._batch(None, self.shared)
-            while True:
-                yield whole
+    def _pass(self) -> Iterator[Batch]:
+        """What is left of the pass in progress, or all of a new one."""
         if self.seen == 0 or self.drawn is None:
-            self.drawn = torch.stack([order.next_pass(self.rows) for order in self.orders]).to(self.inputs.device)
-        shared = self.shared
-        order = self.drawn[self.order_of[0]] if shared else self.drawn[self.order_of]  # ([models,] rows)
-        a_row = max(1, self.inputs[0, 0].numel()) * (1 if shared else len(self.set_of))
-        span = max(1, SPAN // (a_row * self.size)) * self.size
+            drawn = torch.stack([order.next_pass(self.rows.count) for order in self.orders])
+            self.drawn = drawn.to(self.rows.set_of.device)
+        one = len(set(self.order_of)) == 1
+        order = self.drawn[self.order_of[0]] if one else self.drawn
+        if not one and self.order_of != list(range(len(self.orders))):
+            order = self.drawn[self.order_of]  # (models, rows)
+        a_batch = self.size * self.rows.width * (1 if one else len(self.order_of))
+        span = max(1, SPAN // a_batch) * self.size
         for some in order[..., self.seen :].split(span, -1):
-            yield from self._cut(self._batch(some, shared))
+            yield from self._cut(self.rows.picked(some))
 
     def _cut(self, span: Batch) -> Iterator[Batch]:
         """One batch after another of what was gathered; the last one of a pass may be shorter."""
-        axis = self.orientation.row_axis(span.shared)
-        for inputs, targets in zip(
-            span.inputs.split(self.size, axis), span.targets.split(self.size, axis), strict=True
-        ):
+        axis = self.rows.orientation.row_axis(span.shared)
+        pairs = zip(span.inputs.split(self.size, axis), span.targets.split(self.size, axis), strict=True)
+        for inputs, targets in pairs:
             yield Batch(inputs, targets, span.shared, inputs.shape[axis])
-
-    def _batch(self, order: Tensor | None, shared: bool) -> Batch:
-        chosen = (self._rows(source, order, shared) for source in (self.inputs, self.targets))
-        inputs, targets = (self.orientation.oriented(rows, shared) for rows in chosen)
-        return Batch(inputs, targets, shared, self.rows if order is None else order.shape[-1])
-
-    def _rows(self, source: Tensor, order: Tensor | None, shared: bool) -> Tensor:
-        if shared:
-            own = source[self.set_of[0]]
-            return own if order is None else own[order]
-        if order is None:
-            return source[self.set_of]
-        return source[torch.tensor(self.set_of, device=order.device).unsqueeze(1), order]
 
 
 def _order(batches: Batches) -> tuple[int | None, int | None]:

@@ -25,8 +25,8 @@ ROW_FAULTS = frozenset({"unshuffled", "same-batch", "misaligned-labels", "repeat
 """Faults that are in the rows alone, which every model of a stack may have of its own."""
 OF_ONE_MODEL = {"init": "default", "init_gain": 1.0}
 """Fields of `[model]` in which models of one architecture may differ, set to these to compare the others."""
-CACHED = 2**20
-"""Numbers of the largest tensor of a step, 4 MB: beyond that a stack leaves the processor's cache and gets slower."""
+CACHED = 2**19
+"""Numbers of the largest tensor of a step, 2 MB: beyond that a stack leaves the processor's cache and gets slower."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,19 @@ from torch import Tensor
 
 
 class Orientation(ABC):
-    """How a net wants inputs and targets, and gives outputs; `shared` where all models have the same ones."""
+    """How a net wants inputs and targets, and gives outputs."""
 
     @abstractmethod
-    def oriented(self, rows: Tensor, shared: bool) -> Tensor:
-        """From (rows, …) where shared, else (models, rows, …)."""
+    def laid(self, rows: Tensor) -> Tensor:
+        """(rows, …) as `picked` wants them, to be taken from many times."""
+
+    @abstractmethod
+    def picked(self, laid: Tensor, index: Tensor) -> Tensor:
+        """The rows of this index: (rows,) for all models, or (models, rows)."""
 
     @abstractmethod
     def of_model(self, values: Tensor, position: int, shared: bool = False) -> Tensor:
-        """Back to (rows, …), of one model."""
+        """Back to (rows, …), of one model; `shared` where `values` are all models'."""
 
     @abstractmethod
     def row_axis(self, shared: bool) -> int:
@@ -24,11 +28,14 @@ class Orientation(ABC):
 
 
 class RowsLast(Orientation):
-    """(models, features, rows), or (features, rows); classes, one a row, are (models, rows) or (rows,)."""
+    """(models, features, rows), or (features, rows) where shared; classes, one a row, are (models, rows) or (rows,)."""
 
-    def oriented(self, rows: Tensor, shared: bool) -> Tensor:
-        several = rows.dim() == (2 if shared else 3)
-        return rows.mT.contiguous() if several else rows
+    def laid(self, rows: Tensor) -> Tensor:
+        return rows.T.contiguous()
+
+    def picked(self, laid: Tensor, index: Tensor) -> Tensor:
+        taken = laid.index_select(-1, index.flatten()).view(*laid.shape[:-1], *index.shape)
+        return taken.transpose(0, 1) if taken.dim() == 3 else taken  # a row of numbers stays in one piece
 
     def of_model(self, values: Tensor, position: int, shared: bool = False) -> Tensor:
         own = values if shared else values[position]
@@ -39,10 +46,13 @@ class RowsLast(Orientation):
 
 
 class RowsFirst(Orientation):
-    """(models, rows, …), or (rows, …): as modules have them."""
+    """(models, rows, …), or (rows, …) where shared: as modules have them."""
 
-    def oriented(self, rows: Tensor, shared: bool) -> Tensor:
+    def laid(self, rows: Tensor) -> Tensor:
         return rows
+
+    def picked(self, laid: Tensor, index: Tensor) -> Tensor:
+        return laid.index_select(0, index.flatten()).view(*index.shape, *laid.shape[1:])
 
     def of_model(self, values: Tensor, position: int, shared: bool = False) -> Tensor:
         return values if shared else values[position]

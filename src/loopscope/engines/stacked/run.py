@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
+from itertools import pairwise
 
 from ... import datasets
 from ...datasets import Dataset
@@ -92,7 +93,7 @@ def prepared(experiments: Sequence[Experiment]) -> list[Job]:
 
 
 def _begun(member: Member, run_id: str, now: Callable[[], float]) -> Iterator[tuple[int, Event]]:
-    yield member.index, started(member.job, run_id, now())
+    yield member.index, started(member.job, run_id, now(), member.panel.instruments)
     yield member.index, data_to_draw(member.job)
     for event in member.panel.measure(0):
         yield member.index, event
@@ -103,9 +104,15 @@ def _trained(each: Group, members: Sequence[Member], now: Callable[[], float]) -
     hold_on()
     job = members[0].job
     numbers = each.footprint.numbers(rows_at_once(job.experiment, job.dataset))
-    tiles = [members[begin : begin + each.at_once] for begin in range(0, len(members), each.at_once)]
-    running = [Running(tile, numbers, now) for tile in tiles]
+    running = [Running(some, numbers, now) for some in evenly(members, each.at_once)]
     while running:
         for some in running:
             yield from some.block()
         running = [some for some in running if not some.over]
+
+
+def evenly(members: Sequence[Member], most: int) -> list[Sequence[Member]]:
+    """As few parts of at most so many as there can be, none much smaller than another."""
+    parts = -(-len(members) // most)
+    bounds = [len(members) * part // parts for part in range(parts + 1)]
+    return [members[begin:end] for begin, end in pairwise(bounds)]

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from .. import recipes
 from ..job import Job
-from .feed import Batch, Feed
+from .feed import Batch, Feed, Rows
 from .gradients import Clipping, stacked_penalty
 from .layers import first_unknown
 from .layout import Layout, gathered_buffers, selected_rows
@@ -139,15 +139,11 @@ class Stack:
     def _test(self) -> Batch:
         """Test rows of every model, as batches are."""
         if self.held_out is None:
-            device = self.flat.device
             sides = [job.dataset.test for job in self.jobs]
-            shared = all(side is sides[0] for side in sides)
-            chosen = sides[:1] if shared else sides
-            inputs, targets = (
-                self.net.orientation.oriented(rows[0] if shared else torch.stack(rows), shared)
-                for rows in ([s.inputs.to(device) for s in chosen], [s.targets.to(device) for s in chosen])
-            )
-            self.held_out = Batch(inputs, targets, shared, len(sides[0].inputs))
+            on_device = {
+                id(side): (side.inputs.to(self.flat.device), side.targets.to(self.flat.device)) for side in sides
+            }
+            self.held_out = Rows.of([on_device[id(side)] for side in sides], self.net.orientation).picked()
         return self.held_out
 
     def keep(self) -> Kept:
