@@ -1,9 +1,8 @@
 /** The tabs below the network. Knows no figure: each is made by its tag from `tabs.ts`. */
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
 import "../figures/loss"; // open on the first visit: one file is there sooner than eight
-import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
 import type { Source } from "../wire/source";
 import { neighbour, remember, remembered, TABS, type Tab, tabOf } from "./tabs";
@@ -59,23 +58,13 @@ export class Bottom extends LitElement {
         min-height: 0;
         min-width: 0;
       }
-      label {
-        font-size: var(--tiny);
-        white-space: nowrap;
-      }
-      select {
-        font-size: var(--tiny);
-        min-height: 1.5rem;
-      }
     `,
   ];
   @property({ attribute: false }) source!: Source;
+  @property({ type: Number }) lane = 0;
   @state() private open: Tab = remembered();
   @state() private loaded = new Set<string>();
   @state() private failure = "";
-  @state() private lanes = 1;
-  @state() private lane = 0;
-  private quiet: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -91,21 +80,6 @@ export class Bottom extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("keydown", this.key);
-    this.quiet?.();
-    this.quiet = null;
-  }
-
-  protected override updated(): void {
-    if (this.quiet || !this.source || !this.isConnected) return;
-    const memory = heard(this.source);
-    const count = () => {
-      this.lanes = memory.lanes.length;
-      this.lane = Math.min(this.lane, this.lanes - 1);
-    };
-    count();
-    this.quiet = memory.on(({ kind }) => {
-      if (kind === "hello" || kind === "lane") count();
-    });
   }
 
   /** Open a view. It is loaded where it was not yet, and remembered for the next visit. */
@@ -160,26 +134,9 @@ export class Bottom extends LitElement {
             </button>`,
           )}
         </div>
-        ${this.lanes > 1 ? this.choice() : nothing}
       </nav>
       <div role="tabpanel" id="view" aria-labelledby="tab-${this.open.name}">${this.view()}</div>
     `;
-  }
-
-  private choice() {
-    return html`<label
-      >of
-      <select
-        aria-label="Experiment shown below"
-        @change=${(e: Event) => (this.lane = (e.target as HTMLSelectElement).selectedIndex)}
-      >
-        ${Array.from(
-          { length: this.lanes },
-          (_, lane) =>
-            html`<option ?selected=${lane === this.lane}>${String.fromCharCode(65 + lane)}</option>`,
-        )}
-      </select></label
-    >`;
   }
 
   private view() {

@@ -2,7 +2,6 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
 import { heard } from "../heard/heard";
 import { shared } from "../look/shared";
@@ -10,10 +9,11 @@ import { Refused } from "../wire/api";
 import type { LiveSource } from "../wire/live";
 import "./bottom";
 import "./data-panel";
+import "./divider";
 import "./help";
+import "./lanes";
 import "./notices";
 import "./timeline";
-import "./tour";
 import "./training-panel";
 import "./transport";
 import "../figures/network";
@@ -21,21 +21,27 @@ import "../figures/output";
 import { read, write } from "./address";
 import { changing } from "./changing";
 import type { DataPanel } from "./data-panel";
+import { kept, USUAL } from "./divider";
 import type { Help } from "./help";
 import { meaning, taken } from "./keys";
 import { layout } from "./layout";
 import type { Notices } from "./notices";
 import type { Pressed } from "./own-points";
 import { meant, PageSession } from "./session";
-
-import type { Tour } from "./tour";
+import { remember, remembered } from "./theme";
+import { type Tour, within } from "./tour";
 import { VIEWS } from "./views";
+
+const BELOW = "loopscope.below";
+const FIRST_PACE = 60; // a batch a frame: the boundary bends before one's eyes, and not before one has looked
 
 @customElement("ls-lab")
 export class Lab extends LitElement {
   static override styles = [shared, layout];
   @state() private failure = "";
   @state() private view: string | null = null;
+  @state() private lane = 0; // the one of several that is shown
+  @state() private share = kept(Number(remembered(BELOW) || USUAL)); // per cent of the height, for the views below
   @query("ls-help") private help!: Help;
   @query("ls-tour") private tour!: Tour;
   private byKeyboard = true; // whether the focus came where it is by keyboard
@@ -71,7 +77,7 @@ export class Lab extends LitElement {
       await this.open(read(location.hash).view);
       if (this.session.fresh && !this.view) this.playFirst();
       await this.updateComplete;
-      this.tour.find = (selector) => this.renderRoot.querySelector(selector);
+      this.tour.find = (path) => within(this.renderRoot, path);
       if (!this.view) this.tour.begin();
     } catch (error) {
       this.failure = error instanceof Refused ? error.message : String(error);
@@ -98,29 +104,31 @@ export class Lab extends LitElement {
   }
 
   private panels(source: LiveSource) {
-    const lanes = heard(source).lanes.map((_, lane) => lane);
-    return html`<main>
+    const several = heard(source).lanes.length > 1;
+    const lane = Math.max(0, Math.min(this.lane, heard(source).lanes.length - 1)); // none yet: the first
+    return html`<main .style=${`--below: ${this.share}%`}>
       <div class="side">
         <ls-data-panel .source=${source}></ls-data-panel>
         <ls-training-panel .source=${source}></ls-training-panel>
       </div>
       <div class="middle">
-        ${repeat(
-          lanes,
-          (lane) => lane,
-          (lane) => html`<ls-network .source=${source} .lane=${lane}></ls-network>`,
-        )}
+        ${several ? html`<ls-lanes .source=${source} .lane=${lane} @lane=${this.chosen}></ls-lanes>` : nothing}
+        ${keyed(lane, html`<ls-network .source=${source} .lane=${lane}></ls-network>`)}
       </div>
-      <div class="right">
-        ${repeat(
-          lanes,
-          (lane) => lane,
-          (lane) => html`<ls-output .source=${source} .lane=${lane}></ls-output>`,
-        )}
-      </div>
-      <ls-bottom class="bottom" .source=${source}></ls-bottom>
+      <div class="right">${keyed(lane, html`<ls-output .source=${source} .lane=${lane}></ls-output>`)}</div>
+      <ls-bottom class="bottom" .source=${source} .lane=${lane}></ls-bottom>
+      <ls-divider .share=${this.share} @share=${this.divided}></ls-divider>
     </main>`;
   }
+
+  private readonly divided = (event: CustomEvent<number>): void => {
+    this.share = event.detail;
+    remember(BELOW, String(this.share));
+  };
+
+  private readonly chosen = (event: CustomEvent<number>): void => {
+    this.lane = event.detail;
+  };
 
   private beside(source: LiveSource, name: string) {
     const view = VIEWS.get(name);
@@ -158,7 +166,10 @@ export class Lab extends LitElement {
     const stop = heard(source).on((message) => {
       if (message.kind !== "events") return;
       stop();
-      requestAnimationFrame(() => source.send({ do: "play" }));
+      requestAnimationFrame(() => {
+        source.send({ do: "speed", steps_per_second: FIRST_PACE });
+        source.send({ do: "play" });
+      });
     });
   }
 

@@ -20,8 +20,8 @@ export const layout = css`
     gap: 1px;
     background: var(--rule);
     grid-template:
-      "side middle right" minmax(0, 1.6fr)
-      "side bottom bottom" minmax(0, 1fr) / 17rem minmax(0, 1.6fr) minmax(0, 1fr);
+      "side middle right" minmax(0, 1fr)
+      "side bottom bottom" minmax(0, var(--below, 38%)) / 17rem minmax(0, 1.6fr) minmax(0, 1fr);
     min-height: 0;
   }
   main > * {
@@ -65,7 +65,24 @@ export const layout = css`
   .bottom {
     grid-area: bottom;
   }
-  .middle,
+  main > ls-divider {
+    align-self: start;
+    background: none;
+    grid-area: bottom;
+    height: 12px;
+    margin-top: -6px;
+    overflow: visible;
+    padding: 0;
+    position: relative;
+  }
+  .middle {
+    display: flex;
+    flex-direction: column;
+  }
+  .middle > ls-network {
+    flex: 1;
+    min-height: 0;
+  }
   .right {
     display: grid;
     grid-auto-rows: minmax(0, 1fr);
@@ -77,6 +94,11 @@ export const layout = css`
       grid-template-rows: auto auto 40rem auto;
     }
   }
+  @media (max-width: 900px), (max-height: 640px) {
+    main > ls-divider {
+      display: none;
+    }
+  }
   @media (max-width: 900px) {
     :host {
       grid-template-rows: none;
@@ -84,9 +106,8 @@ export const layout = css`
       min-height: 100dvh;
     }
     main {
-      grid-template: "right" auto "middle" auto "bottom" 28rem "side" auto / minmax(0, 1fr);
+      grid-template: "right" auto "middle" auto "bottom" minmax(20rem, auto) "side" auto / minmax(0, 1fr);
     }
-    .middle,
     .right {
       grid-auto-rows: auto;
     }

@@ -5,12 +5,15 @@ import { shared } from "../look/shared";
 import { remember, remembered } from "./theme";
 
 const KEY = "loopscope.tour";
-const EDGE = 12;
+const EDGE = 16;
+
+const TIME = "ls-transport .time"; // stands at the bottom of a phone, over everything
+const ROOM = 6; // between what is pointed at and the ring around it
 
 /** Where a step points to, and what it says. */
 const STEPS = [
   [
-    "ls-transport",
+    TIME,
     "Play and pause, also with space. One tick is one batch: forward, loss, backward, step. The buttons beside it take a single phase, batch or epoch.",
   ],
   [
@@ -42,10 +45,11 @@ export class Tour extends LitElement {
         border-radius: 3px;
         padding: calc(4 * var(--unit));
         position: fixed;
-        width: min(22rem, calc(100vw - 24px));
+        width: min(22rem, calc(100vw - 32px));
         z-index: 20;
       }
       .ring {
+        box-sizing: border-box;
         border: 2px solid var(--ink);
         border-radius: 3px;
         pointer-events: none;
@@ -125,22 +129,39 @@ export class Tour extends LitElement {
     const card = this.renderRoot.querySelector<HTMLElement>(".card");
     const ring = this.renderRoot.querySelector<HTMLElement>(".ring");
     if (!target || !card || !ring) return;
-    target.scrollIntoView({ block: "nearest" });
+    const screen = { width: innerWidth, height: this.floor(step[0]) };
+    const before = target.getBoundingClientRect();
+    if (before.top < 0 || before.bottom > screen.height) target.scrollIntoView({ block: "start" });
     const box = target.getBoundingClientRect();
-    const { left, top } = beside(box, card.getBoundingClientRect(), {
-      width: innerWidth,
-      height: innerHeight,
-    });
+    const { left, top } = beside(box, card.getBoundingClientRect(), screen);
     Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
-    const [x, y] = [Math.max(2, box.left), Math.max(2, box.top)];
-    const [right, bottom] = [Math.min(innerWidth - 2, box.right), Math.min(innerHeight - 2, box.bottom)];
+    const [x, y] = [Math.max(2, box.left - ROOM), Math.max(2, box.top - ROOM)];
+    const right = Math.min(screen.width - 2, box.right + ROOM);
+    const bottom = Math.min(screen.height - 2, box.bottom + ROOM);
     Object.assign(ring.style, {
       left: `${x}px`,
       top: `${y}px`,
-      width: `${right - x - 4}px`,
-      height: `${bottom - y - 4}px`,
+      width: `${right - x}px`,
+      height: `${bottom - y}px`,
     });
   }
+
+  // what stands over the lower end of the page hides what one should see
+  private floor(path: string): number {
+    const bar = path === TIME ? null : this.find(TIME)?.getBoundingClientRect();
+    return bar && bar.bottom >= innerHeight - 1 && bar.top > innerHeight / 2 ? bar.top : innerHeight;
+  }
+}
+
+/** The element of a path that leads into elements: each part is sought within the one before. */
+export function within(root: ParentNode, path: string): Element | null {
+  let at: Element | null = null;
+  let inside: ParentNode | null = root;
+  for (const selector of path.split(" ")) {
+    at = inside?.querySelector(selector) ?? null;
+    inside = at?.shadowRoot ?? at;
+  }
+  return at;
 }
 
 interface Size {
@@ -148,13 +169,17 @@ interface Size {
   readonly height: number;
 }
 
-/** A place for a card beside a box: below it, above it, right of it, or over its corner; always on the screen. */
+/** A place for a card beside a box: below it, above it, right of it, or over its lower corner; always on the screen. */
 export function beside(box: DOMRect, card: Size, screen: Size): { left: number; top: number } {
   const fit = (at: number, size: number, room: number) => Math.max(EDGE, Math.min(at, room - size - EDGE));
   const left = fit(box.left, card.width, screen.width);
   if (box.bottom + EDGE + card.height < screen.height) return { left, top: box.bottom + EDGE };
   if (box.top - EDGE - card.height > 0) return { left, top: box.top - EDGE - card.height };
-  const top = fit(box.top + EDGE, card.height, screen.height);
-  if (box.right + EDGE + card.width < screen.width) return { left: box.right + EDGE, top };
-  return { left: fit(box.right - card.width - EDGE, card.width, screen.width), top };
+  if (box.right + EDGE + card.width < screen.width)
+    return { left: box.right + EDGE, top: fit(box.top + EDGE, card.height, screen.height) };
+  // over its lower end: what it begins with is seen
+  return {
+    left: fit(box.right - card.width - EDGE, card.width, screen.width),
+    top: fit(box.bottom, card.height, screen.height),
+  };
 }
