@@ -44,6 +44,21 @@ describe("layoutOf", () => {
     expect(layoutOf(network(...Array<number>(8).fill(32)), 340, 260).size).toBeGreaterThanOrEqual(16);
   });
 
+  it("stands in ranks on a wall where one column would leave the maps small", () => {
+    const geometry = layoutOf(network(16), 1400, 740);
+    expect(geometry.size).toBeGreaterThanOrEqual(54);
+    expect(geometry.ranks[1]).toBe(2);
+    expect(layoutOf(network(16), 1400, 740).height).toBe(740);
+  });
+
+  it("shows one layer whole on a phone, whatever the classes are called", () => {
+    const names = ["setosa", "versicolor", "virginica"];
+    const facts = { inputs: ["sepal length (cm)", "petal width (cm)"], classes: names };
+    const iris = structureOf(lane({ "0.weight": [8, 2], "2.weight": [3, 8] }, facts));
+    expect(layoutOf(iris, 366, 340).width).toBe(366);
+    expect(layoutOf(network(16), 296, 340).width).toBe(296);
+  });
+
   it("needs no scrolling for 16 units in a small place, and shows their maps", () => {
     const geometry = layoutOf(network(16), 636, 300);
     expect(geometry.height).toBe(300);

@@ -40,7 +40,7 @@ export class WeightCard extends LitElement {
         align-items: center;
         display: flex;
         gap: calc(1.5 * var(--unit));
-        height: 1.5rem;
+        height: 1.25rem; /* so that two lines of numbers and the formula fit */
       }
       dt {
         color: var(--ink-soft);

@@ -7,9 +7,12 @@ const GAP = 4; // between boxes that stand close
 const LARGEST = 96; // on a wall
 const USUAL = 56;
 const FAIR = 30; // a box in which a map is seen: below it, units stand in ranks beside each other
+const WISHED = 56; // where there is place for it, ranks are worth it for this
 const RANKS = 4; // at most
 const LEAST = 16; // a line of text needs as much
 const NARROWEST = 108; // between columns, so that a layer's controls stand side by side
+const ALONE = 88; // where there is one layer, so that a phone shows all of it
+const PHONE = 480; // narrower than that, labels are cut shorter
 const WIDEST = 340;
 
 export interface Geometry {
@@ -17,6 +20,8 @@ export interface Geometry {
   readonly height: number;
   /** Side of a unit's box. */
   readonly size: number;
+  /** Characters of a label before it is cut. */
+  readonly longest: number;
   /** Middle of each column. */
   readonly xs: readonly number[];
   /** Half a column's width: lines end there. */
@@ -31,13 +36,16 @@ export interface Geometry {
 export function layoutOf(structure: Structure, width: number, height: number): Geometry {
   const { columns } = structure;
   const place = height - HEAD - FOOT;
-  const [left, right] = [margin(columns[0]), margin(columns.at(-1))];
+  const longest = width < PHONE ? SHORT : LONG;
+  const [left, right] = [margin(columns[0], longest), margin(columns.at(-1), longest)];
   const gaps = Math.max(1, columns.length - 1);
-  const size = sizeFor(columns, place, Math.max(NARROWEST, (width - left - right) / gaps));
+  const narrowest = columns.length > 3 ? NARROWEST : ALONE;
+  const size = sizeFor(columns, place, Math.max(narrowest, (width - left - right) / gaps));
   const ranks = columns.map((column) => ranksOf(column, size, place));
   const high = columns.map((column, i) => heightOf(column, size, ranks[i]!, place));
   const half = ranks.map((count) => wideOf(count, size) / 2);
-  const apart = clamp(Math.floor((width - left - right - size) / gaps), NARROWEST, WIDEST);
+  const widest = Math.max(WIDEST, 0.75 * place);
+  const apart = clamp(Math.floor((width - left - right - size) / gaps), narrowest, widest);
   const wide = left + right + size + apart * gaps;
   const begin = left + size / 2 + Math.max(0, Math.floor((width - wide) / 2));
   const full = Math.max(height, HEAD + Math.max(...high) + FOOT);
@@ -46,6 +54,7 @@ export function layoutOf(structure: Structure, width: number, height: number): G
     width: Math.max(width, wide),
     height: full,
     size,
+    longest,
     xs: columns.map((_, i) => begin + i * apart),
     half,
     ranks,
@@ -60,11 +69,11 @@ export function acrossOf({ xs, ranks, size }: Geometry, column: number, unit: nu
 }
 
 const CHARACTER = 7; // px of the smallest size
-const LONGEST = 14; // characters of a label before it is cut
+const [LONG, SHORT] = [14, 8];
 
 /** A label as it is drawn. */
-export function brief(label: string): string {
-  return label.length > LONGEST ? `${label.slice(0, LONGEST - 1)}…` : label;
+export function brief(label: string, longest: number): string {
+  return label.length > longest ? `${label.slice(0, longest - 1).trimEnd()}…` : label;
 }
 
 /** A label stands beside its unit; that of a single output below it, where there is place for a longer one. */
@@ -78,10 +87,11 @@ function sizeFor(columns: readonly Column[], place: number, apart: number): numb
   const labelled = Math.max(1, ...columns.filter(named).map((column) => column.shown));
   const beside = Math.max(LEAST, Math.floor(place / labelled) - GAP);
   const one = Math.floor(Math.min(place / most - GAP, (place / most) * 0.78));
-  if (one >= FAIR) return Math.min(one, beside, clamp(Math.floor(place / 8), USUAL, LARGEST));
+  const wish = clamp(Math.floor(place / 12), FAIR, WISHED);
+  if (one >= wish) return Math.min(one, beside, clamp(Math.floor(place / 8), USUAL, LARGEST));
   const sizes = [one, ...[2, 3, 4].map((count) => sizeIn(count, most, place, apart))];
-  const fair = sizes.find((size) => size >= FAIR) ?? Math.max(...sizes);
-  return Math.min(clamp(fair, LEAST, FAIR + 6), beside);
+  const fair = sizes.find((size) => size >= wish) ?? Math.max(...sizes);
+  return Math.min(clamp(fair, LEAST, wish + 6), beside);
 }
 
 // as high as the place allows, and no wider than half of what lies between two columns
@@ -121,9 +131,9 @@ function centres(shown: number, middle: number, high: number, size: number): num
   return Array.from({ length: shown }, (_, unit) => Math.round(middle + (unit - (shown - 1) / 2) * pitch));
 }
 
-function margin(column: Column | undefined): number {
+function margin(column: Column | undefined, longest: number): number {
   if (!column || below(column)) return 52;
-  return 16 + Math.max(4, ...column.labels.map((label) => brief(label).length)) * CHARACTER;
+  return 16 + Math.max(2, ...column.labels.map((label) => brief(label, longest).length)) * CHARACTER;
 }
 
 function clamp(value: number, least: number, most: number): number {

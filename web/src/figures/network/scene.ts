@@ -3,6 +3,7 @@ import type { Measured } from "../../generated/wire";
 import { css, token } from "../../look/colour";
 import type { Grid } from "../../wire/arrays";
 import { classToken, diverging, rising } from "../output/ramp";
+import { drawBundles } from "./bundle";
 import { MARK, markAt } from "./hit";
 import { Layer, MANY } from "./layer";
 import { acrossOf, below, brief, type Geometry } from "./layout";
@@ -44,6 +45,7 @@ export class Scene {
     pen.clearRect(0, 0, geometry.width, geometry.height);
     const count = this.lines.reduce((all, lines) => all + (lines?.drawn ?? 0), 0);
     const key = `${at?.kind === "unit" ? `${at.column} ${at.unit}` : ""} ${geometry.width} ${geometry.height} ${token("paper")}`;
+    drawBundles(pen, structure, geometry);
     const wait = this.layer.draw(pen, this.from, key, count, performance.now(), (pen) =>
       this.drawLines(pen, geometry, at, count > MANY),
     );
@@ -126,6 +128,9 @@ export class Scene {
     const atlas = this.atlases[column];
     const key = `${token("paper")} ${token("class-0")}`;
     if (here.kind === "output") return surfaces(atlas, shown, key);
+    // an image is no point of a plane: what a unit looks for says more than a map over two pixels
+    const looked = column === 1 ? pixels(atlas, structure, this.from, key) : null;
+    if (looked) return looked;
     const inputs = here.kind === "inputs";
     const grid = shown.maps?.arrays[inputs ? INPUTS : here.layer];
     if (grid && (!inputs || grid.shape[0] === here.units)) {
@@ -135,7 +140,7 @@ export class Scene {
       atlas.fill(grid, ends, () => diverging(), key);
       return (pen, unit, x, y, size) => unit < grid.shape[0]! && atlas.draw(pen, unit, x, y, size);
     }
-    return column === 1 ? pixels(atlas, structure, this.from, key) : null;
+    return null;
   }
 
   private drawNotes(pen: Pen, { columns }: Structure, { xs, ys, size }: Geometry): void {
@@ -228,7 +233,7 @@ function ownEnds(grid: Grid): (unit: number) => Ends {
 }
 
 function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void {
-  const { ys, size } = geometry;
+  const { ys, size, longest } = geometry;
   const left = column.kind === "inputs";
   const under = below(column);
   pen.fillStyle = css("ink");
@@ -238,7 +243,7 @@ function labels(pen: Pen, column: Column, geometry: Geometry, at: number): void 
   for (const [unit, name] of column.labels.entries()) {
     const [x, y] = [acrossOf(geometry, at, unit), ys[at]![unit]!];
     if (under) named(pen, name, x, y + size / 2 + 8);
-    else pen.fillText(brief(name), left ? x - size / 2 - 8 : x + size / 2 + 8, y);
+    else pen.fillText(brief(name, longest), left ? x - size / 2 - 8 : x + size / 2 + 8, y);
   }
 }
 
