@@ -1,6 +1,6 @@
 /** Points in columns: aligned, reduced with extremes kept, and changes as marks. */
 import { describe, expect, it } from "vitest";
-import { columns, type Line, marksOf, span } from "../../src/figures/chart/lines";
+import { broken, columns, type Line, marksOf, span } from "../../src/figures/chart/lines";
 
 const line = (steps: number[], values: number[]): Line => ({
   label: "l",
@@ -45,6 +45,21 @@ describe("columns", () => {
     expect(Math.max(...(y as number[]).filter(Number.isFinite))).toBe(99);
     expect(Math.min(...(y as number[]).filter(Number.isFinite))).toBe(-99);
     for (let i = 1; i < x.length; i++) expect(x[i]!).toBeGreaterThan(x[i - 1]!);
+  });
+});
+
+describe("broken", () => {
+  it("leaves out what was not measured, as while another view was open", () => {
+    const steps = [1, 2, 4, 8, 500, 508];
+    const { steps: at, values } = broken({ steps, values: steps }, 25);
+    expect(at).toEqual([1, 2, 4, 8, 254, 500, 508]);
+    expect(values[4]).toBeNaN();
+  });
+  it("joins readings that grow rarer, and what is near on the page", () => {
+    const rarer = { steps: [1, 2, 4, 8, 16, 64, 256, 1024], values: [1, 2, 3, 4, 5, 6, 7, 8] };
+    expect(broken(rarer, 25)).toBe(rarer);
+    const near = { steps: [1, 2, 100], values: [1, 2, 3] };
+    expect(broken(near, 200)).toBe(near);
   });
 });
 

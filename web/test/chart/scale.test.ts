@@ -22,6 +22,11 @@ describe("extent", () => {
     ])
       expect(high).toBeGreaterThan(low);
   });
+  it("does not make much of what hardly moves", () => {
+    const [low, high] = extent(0.6965, 0.6992);
+    expect(high - low).toBeGreaterThan(0.1);
+    expect(extent(0, 0)).toEqual([-0.5, 0.5]);
+  });
   it("stays above zero on a log scale", () => {
     const [low, high] = extent(1e-5, 10, true);
     expect(low).toBeGreaterThan(0);

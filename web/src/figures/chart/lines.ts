@@ -46,7 +46,7 @@ export type Columns = [number[], ...(number | null | undefined)[][]];
 
 /** Points of the lines between two steps (and one beyond each end), reduced to about `most` where there are more. */
 export function columns(lines: readonly Line[], [from, to]: Range, log: boolean, most: number): Columns {
-  const parts = lines.map((line) => within(line.points, from, to));
+  const parts = lines.map((line) => broken(within(line.points, from, to), (to - from) * WIDE));
   const steps = union(parts);
   if (steps.length > most) return buckets(parts, steps, log, most);
   return [steps, ...parts.map((part) => aligned(part, steps, log))];
@@ -57,6 +57,34 @@ function within(points: Points, from: number, to: number): Points {
   const high = Math.min(points.steps.length, after(points.steps, to) + 1);
   if (low === 0 && high === points.steps.length) return points;
   return { steps: points.steps.slice(low, high), values: points.values.slice(low, high) };
+}
+
+const WIDE = 0.05; // of what is shown
+const SUDDEN = 8; // times as far apart as before and after: readings grow rarer little by little
+
+/** The same points, with one of no value where nothing was measured for a while: a line across would say that it was. */
+export function broken(points: Points, wide: number): Points {
+  const { steps, values } = points;
+  const gaps = steps.flatMap((step, i) =>
+    i && isGap(steps, i, wide) ? [[i, (step + steps[i - 1]!) / 2]] : [],
+  );
+  if (!gaps.length) return points;
+  const split = (all: readonly number[], inside: (middle: number) => number) =>
+    all.flatMap((each, i) => {
+      const gap = gaps.find(([at]) => at === i);
+      return gap ? [inside(gap[1]!), each] : [each];
+    });
+  return { steps: split(steps, (middle) => middle), values: split(values, () => Number.NaN) };
+}
+
+function isGap(steps: readonly number[], i: number, wide: number): boolean {
+  const gap = steps[i]! - steps[i - 1]!;
+  if (gap <= wide) return false;
+  const near = [
+    i > 1 ? steps[i - 1]! - steps[i - 2]! : 0,
+    i + 1 < steps.length ? steps[i + 1]! - steps[i]! : 0,
+  ];
+  return gap > SUDDEN * Math.max(...near, 1);
 }
 
 function union(parts: readonly Points[]): number[] {

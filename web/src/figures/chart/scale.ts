@@ -2,13 +2,17 @@
 
 export type Range = readonly [low: number, high: number];
 
+const NARROWEST = 0.005; // of the values' own size
+
 /** The range that shows `low … high` with a little room; on a log scale whole fractions of a decade. */
 export function extent(low: number | null, high: number | null, log = false): Range {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high))
     return log ? [0.1, 1] : [0, 1];
   if (log) return logExtent(low, high);
-  if (low === high) {
-    const room = Math.abs(low) * 0.1 || 0.5;
+  // what hardly moves is drawn so: a frame as narrow as itself would have it leap
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= NARROWEST * size) {
+    const room = size * 0.1 || 0.5;
     return [low - room, high + room];
   }
   const room = (high - low) * 0.05;
