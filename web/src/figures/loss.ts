@@ -1,5 +1,5 @@
 /** Loss by step, of training and test rows, and the metrics of the task. Knows no way of measuring. */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { WITH_PENALTY } from "../heard/heard";
 import type { ChartSpec, Line } from "./chart/lines";
@@ -67,6 +67,12 @@ export class LossFigure extends ChartPanel {
     return Boolean(training?.l1 || training?.l2);
   }
 
+  private withPenalty() {
+    return html`<label title="What is added for the size of the weights (l1, l2)"
+      ><input type="checkbox" .checked=${this.penalty} @change=${() => (this.penalty = !this.penalty)} />with penalty</label
+    >`;
+  }
+
   protected render() {
     const [title, unit] = NAMES[this.measure] ?? [this.measure, ""];
     return html`
@@ -85,10 +91,7 @@ export class LossFigure extends ChartPanel {
           ><input type="checkbox" .checked=${this.batches} @change=${() => (this.batches = !this.batches)} />each
           batch</label
         >
-        <label title="What is added for the size of the weights (l1, l2)"
-          ><input type="checkbox" .checked=${this.penalty} @change=${() => (this.penalty = !this.penalty)} />with
-          penalty${this.source && !this.penalised ? " (none set)" : ""}</label
-        >
+        ${this.source && (this.penalised || this.penalty) ? this.withPenalty() : nothing}
       </div>
       </ls-chart>
     `;

@@ -38,7 +38,8 @@ export const batchStyle = css`
   li.done {
     border-color: var(--rule);
   }
-  li button {
+  li button,
+  li button:disabled {
     background: none;
     border: 0;
     display: block;
@@ -80,7 +81,7 @@ export const batchStyle = css`
     margin-bottom: calc(2 * var(--unit));
   }
   h3 {
-    flex: 1;
+    flex: 1 1 16rem;
     font-size: var(--small);
     font-weight: 600;
     margin: 0;
@@ -130,10 +131,10 @@ export const batchStyle = css`
     justify-self: center;
     max-width: 40ch;
   }
-  @media (max-width: 48rem) {
+  @media (max-width: 900px) {
     :host {
       grid-template: auto auto / minmax(0, 1fr);
-      overflow: auto;
+      height: auto;
     }
     .loop {
       overflow: visible;

@@ -4,7 +4,7 @@ import type { Grid } from "../../wire/arrays";
 import { figures } from "../chart/scale";
 
 export const ROWS = 16;
-export const COLUMNS = 12;
+export const COLUMNS = 16;
 
 /** Rows and columns of any shape: scalars are 1 × 1, vectors one column (a row a unit, as in a weight), further dimensions are laid side by side. */
 export function flat(shape: readonly number[]): [rows: number, columns: number] {

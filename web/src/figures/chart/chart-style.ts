@@ -27,9 +27,9 @@ export const chartStyle = [
       margin: 0;
     }
     .unit {
-      flex: 1;
+      flex: 1 1 6rem;
       font-size: var(--tiny);
-      min-width: 0;
+      min-width: 6rem;
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;

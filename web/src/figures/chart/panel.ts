@@ -18,10 +18,14 @@ export abstract class ChartPanel extends Figure {
         height: 100%;
         min-height: 0;
       }
-      @media (max-width: 48rem) {
+      /* a phone scrolls as a whole, and not within */
+      @media (max-width: 900px) {
         :host {
-          grid-auto-rows: minmax(15rem, 1fr);
-          overflow: auto;
+          grid-auto-rows: auto;
+          height: auto;
+        }
+        ls-chart {
+          height: 20rem;
         }
       }
       .controls {

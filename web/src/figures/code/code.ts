@@ -37,6 +37,11 @@ export class CodeFigure extends Figure {
         min-height: 0;
         overflow: hidden;
       }
+      @media (max-width: 900px) {
+        :host {
+          height: 28rem;
+        }
+      }
     `,
   ];
   @state() private text = "";

@@ -5,7 +5,7 @@ import type { ChartSpec, Guide } from "../chart/lines";
 import { ChartPanel } from "../chart/panel";
 import { linesByLayer } from "../chart/readings";
 
-const SOURCE = "about 1e−3 is usual: A. Karpathy, Building makemore Part 3, 2022";
+// about 1e−3 is usual: A. Karpathy, Building makemore Part 3, 2022
 const HEALTHY: Guide = { low: 1e-4, high: 1e-2, label: "usual (Karpathy 2022)" };
 
 @customElement("ls-gradients")
@@ -41,7 +41,7 @@ export class Gradients extends ChartPanel {
       <ls-chart
         id="updates"
         heading="Update to weight"
-        unit=${`‖Δw‖ / ‖w‖ of each tensor · ${SOURCE}`}
+        unit="‖Δw‖ / ‖w‖ of each tensor"
         log
       ></ls-chart>
     `;

@@ -39,7 +39,7 @@ export class Noise extends ChartPanel {
       <ls-chart
         id="scale"
         heading="Noise scale"
-        unit="rows: a batch of this size has as much noise as signal; no point where it shows no signal"
+        unit="rows in a batch with as much noise as signal"
         log
       ></ls-chart>
       <ls-chart id="lengths" heading="Gradient and its noise" unit="length, as one batch sees it" log></ls-chart>

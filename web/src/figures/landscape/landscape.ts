@@ -75,6 +75,12 @@ export class LandscapeFigure extends Figure {
       p {
         margin: 0 0 calc(2 * var(--unit));
       }
+      @media (max-width: 900px) {
+        :host {
+          grid-template-rows: auto 18rem auto;
+          height: auto;
+        }
+      }
       @container (max-width: 34rem) {
         .map,
         aside {

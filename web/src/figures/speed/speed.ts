@@ -29,6 +29,9 @@ export class SpeedFigure extends ChartPanel {
         font-weight: 400;
         text-align: left;
       }
+      .of {
+        padding-left: calc(3 * var(--unit));
+      }
       td {
         min-width: 12ch;
         text-align: right;
@@ -78,9 +81,12 @@ export class SpeedFigure extends ChartPanel {
             <th scope="row">one step, looking included</th>
             <td class="number">${inMilliseconds(step)}</td>
           </tr>
+          <tr>
+            <th scope="rowgroup" colspan="2">one reading of</th>
+          </tr>
           ${this.costs.map(
             ([name, cost]) => html`<tr class="soft">
-              <th scope="row">one reading of ${name.replaceAll("_", " ")}</th>
+              <th scope="row" class="of">${name.replaceAll("_", " ")}</th>
               <td class="number">${inMilliseconds(cost)}</td>
             </tr>`,
           )}
