@@ -18,7 +18,10 @@ const state = (status: SessionState["status"], step = 120): Message => ({
   shown: [],
   columns: [],
 });
-const ended = (status: "diverged" | "finished"): Message => ({
+const ended = (
+  status: "diverged" | "finished",
+  reason = "The gradient of 0.weight is not finite.",
+): Message => ({
   seq: 2,
   kind: "events",
   lane: 0,
@@ -26,7 +29,7 @@ const ended = (status: "diverged" | "finished"): Message => ({
     {
       v: 1,
       kind: "RunEnded",
-      data: { step: 120, status, reason: "The gradient of 0.weight is not finite.", ended: 0, facts: {} },
+      data: { step: 120, status, reason, ended: 0, facts: {} },
     },
   ],
 });
@@ -44,12 +47,26 @@ describe("notices", () => {
       {
         send: [
           { do: "seek", step: 70 },
-          { do: "change", settings: { "training.lr": 0.05 }, lane: 0 },
+          { do: "change", settings: { "training.lr": 0.01 }, lane: 0 },
+        ],
+      },
+      {
+        send: [
+          { do: "seek", step: 70 },
+          { do: "change", settings: { "training.clip_norm": 1 }, lane: 0 },
         ],
       },
     ]);
     noticing.take(state("paused", 70), [lane]);
     expect(noticing.all).toEqual([]);
+  });
+  it("offer no setting that is no cure: not for data that were not finite, nor what is set already", () => {
+    const noticing = new Noticing();
+    noticing.take(ended("diverged", "input of the batch became nan in step 1; stopped after step 0"), [lane]);
+    expect(noticing.all[0]!.deeds).toHaveLength(1);
+    const clipped = { lane: 0, experiment: { training: { lr: 0.1, clip_norm: 5 } } } as unknown as LaneState;
+    noticing.take(ended("diverged"), [clipped]);
+    expect(noticing.all[0]!.deeds.map(({ text }) => text)).toEqual(["Back 50 steps", "Back, and lr 0.01"]);
   });
   it("say why a run is finished, whoever says it first, and once where it was dismissed", () => {
     const noticing = new Noticing();

@@ -45,9 +45,8 @@ export class LossFigure extends ChartPanel {
     const line = (label: string, name: string, more: Partial<Line> = {}): Line[] =>
       lane.of(name).steps.length ? [{ label, colour: "loss", points: lane.of(name), ...more }] : [];
     const rows = line("train", "loss.train");
-    const whole = lane.state?.experiment.training?.batch_size === "all";
     return [
-      ...(rows.length === 0 || (this.batches && !whole) ? line("batch", "loss", { shade: -0.6 }) : []),
+      ...(rows.length === 0 || this.batches ? line("batch", "loss", { shade: -0.6 }) : []),
       ...rows,
       ...line("test", "loss.test", { dashed: true }),
       ...(this.penalty ? line("train + penalty", WITH_PENALTY, { shade: 0.5 }) : []),

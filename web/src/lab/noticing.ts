@@ -17,6 +17,8 @@ export interface Notice {
 }
 
 export const BACK = 50;
+const SMALLER = 10; // a rate that diverges is seldom one half too large
+const CLIPPED = 1;
 
 export class Noticing {
   private readonly byKey = new Map<string, Notice>();
@@ -92,9 +94,10 @@ export class Noticing {
       this.put(
         diverged(
           `diverged-${lane}`,
-          `Diverged at step ${end.step}: ${end.reason.replace(/\.$/, "")}.`,
+          `Diverged at step ${end.step}: ${end.reason.replace(/(; stopped after step \d+)?\.?$/, "")}.`,
           end.step,
           state,
+          end.reason,
         ),
       );
     }
@@ -143,18 +146,30 @@ export class Noticing {
   }
 }
 
-function diverged(key: string, text: string, step: number, state: LaneState | null): Notice {
+function diverged(key: string, text: string, step: number, state: LaneState | null, reason = ""): Notice {
   const back: Command = { do: "seek", step: Math.max(0, step - BACK) };
-  const lr = state?.experiment.training?.lr;
-  const deeds: { text: string; deed: Deed }[] = [
-    { text: `Back ${Math.min(step, BACK)} steps`, deed: { send: [back] } },
-  ];
-  if (lr !== undefined) {
-    const halved = Number((lr / 2).toPrecision(3));
-    const change: Command = { do: "change", settings: { "training.lr": halved }, lane: state!.lane };
-    deeds.push({ text: `Back, and halve lr to ${halved}`, deed: { send: [back, change] } });
+  const plain = { text: `Back ${Math.min(step, BACK)} steps`, deed: { send: [back] } as Deed };
+  const cures = state && !reason.startsWith(OF_DATA) ? curesOf(state) : [];
+  const cured = cures.map(({ words, settings }) => {
+    const change: Command = { do: "change", settings, lane: state!.lane };
+    return { text: `Back, and ${words}`, deed: { send: [back, change] } as Deed };
+  });
+  return { key, trouble: true, text, deeds: [plain, ...cured] };
+}
+
+const OF_DATA = "input of the batch"; // no setting of the training mends a number that was not finite before it
+
+// what keeps steps short: shorter ones, or none longer than others
+function curesOf({ experiment: { training } }: LaneState): { words: string; settings: Settings }[] {
+  const cures: { words: string; settings: Settings }[] = [];
+  if (training?.lr !== undefined) {
+    const lr = Number((training.lr / SMALLER).toPrecision(3));
+    cures.push({ words: `lr ${lr}`, settings: { "training.lr": lr } });
   }
-  return { key, trouble: true, text, deeds };
+  const own = training?.optimizer === "lbfgs"; // searches along its step by itself, and is not clipped
+  if (!own && (training?.clip_norm ?? null) === null)
+    cures.push({ words: `clip gradients to length ${CLIPPED}`, settings: { "training.clip_norm": CLIPPED } });
+  return cures;
 }
 
 function sentence({ field, value, allowed, try_next }: Problem): string {

@@ -60,6 +60,8 @@ describe("broken", () => {
     expect(broken(rarer, 25)).toBe(rarer);
     const near = { steps: [1, 2, 100], values: [1, 2, 3] };
     expect(broken(near, 200)).toBe(near);
+    const few = { steps: [0, 62], values: [1, 5e36] };
+    expect(broken(few, 3)).toBe(few);
   });
 });
 

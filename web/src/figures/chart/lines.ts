@@ -77,14 +77,11 @@ export function broken(points: Points, wide: number): Points {
   return { steps: split(steps, (middle) => middle), values: split(values, () => Number.NaN) };
 }
 
+// between two points alone nothing says how often it was measured
 function isGap(steps: readonly number[], i: number, wide: number): boolean {
   const gap = steps[i]! - steps[i - 1]!;
-  if (gap <= wide) return false;
-  const near = [
-    i > 1 ? steps[i - 1]! - steps[i - 2]! : 0,
-    i + 1 < steps.length ? steps[i + 1]! - steps[i]! : 0,
-  ];
-  return gap > SUDDEN * Math.max(...near, 1);
+  if (gap <= wide || i < 2 || i + 1 >= steps.length) return false;
+  return gap > SUDDEN * Math.max(steps[i - 1]! - steps[i - 2]!, steps[i + 1]! - steps[i]!);
 }
 
 function union(parts: readonly Points[]): number[] {
