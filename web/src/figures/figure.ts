@@ -8,6 +8,10 @@ import { Sizes } from "./sizes";
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
+/** What to say where a part of the page did not come: it was built anew since it was opened, or the server is gone. */
+export const notLoaded = (what: string) =>
+  `The ${what} could not be loaded. Reload the page; the session goes on.`;
+
 export abstract class Figure extends LitElement {
   @property({ attribute: false }) source!: Source;
   @property({ type: Number }) lane = 0;

@@ -2,6 +2,7 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { notLoaded } from "../figures/figure";
 import "../figures/loss"; // open on the first visit: one file is there sooner than eight
 import { shared } from "../look/shared";
 import type { Source } from "../wire/source";
@@ -91,7 +92,7 @@ export class Bottom extends LitElement {
       await tab.load();
       this.loaded = new Set([...this.loaded, tab.name]);
     } catch {
-      if (this.open === tab) this.failure = `The view “${tab.title}” could not be loaded. Reload the page.`;
+      if (this.open === tab) this.failure = notLoaded(`view “${tab.title}”`);
     }
     await this.updateComplete;
     if (this.loaded.size < 2) return; // the page must not scroll to it as it opens

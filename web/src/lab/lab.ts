@@ -16,6 +16,7 @@ import "./notices";
 import "./timeline";
 import "./training-panel";
 import "./transport";
+import { notLoaded } from "../figures/figure";
 import "../figures/network";
 import "../figures/output";
 import { read, write } from "./address";
@@ -40,6 +41,7 @@ export class Lab extends LitElement {
   static override styles = [shared, layout];
   @state() private failure = "";
   @state() private view: string | null = null;
+  @state() private missing = false; // the view's own files did not come
   @state() private lane = 0; // the one of several that is shown
   @state() private share = kept(Number(remembered(BELOW) || USUAL)); // per cent of the height, for the views below
   @query("ls-help") private help!: Help;
@@ -136,8 +138,14 @@ export class Lab extends LitElement {
     const tag = unsafeStatic(view.tag);
     return html`<main class="whole" aria-label=${view.title}>
       <a class="back" href=${this.session.address(null)}>← back to the lab</a>
-      ${staticHtml`<${tag} .source=${source}></${tag}>`}
+      ${this.missing ? this.reload(view.title) : staticHtml`<${tag} .source=${source}></${tag}>`}
     </main>`;
+  }
+
+  private reload(title: string) {
+    return html`<p class="trouble" role="alert">
+      ${notLoaded(`view “${title}”`)} <button @click=${() => location.reload()}>Reload</button>
+    </p>`;
   }
 
   private failed() {
@@ -155,7 +163,10 @@ export class Lab extends LitElement {
 
   private async open(name: string | null): Promise<void> {
     const view = name ? VIEWS.get(name) : undefined;
-    await view?.load();
+    this.missing = await (view?.load() ?? Promise.resolve()).then(
+      () => false,
+      () => true,
+    );
     this.view = view ? name : null;
   }
 

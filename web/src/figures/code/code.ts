@@ -5,7 +5,7 @@ import { customElement, state } from "lit/decorators.js";
 import { shared } from "../../look/shared";
 import type { Message } from "../../wire/source";
 import { saveText } from "../chart/save";
-import { Figure } from "../figure";
+import { Figure, notLoaded } from "../figure";
 
 const PATIENCE_MS = 300; // a slider sends many changes; one script is enough
 
@@ -106,11 +106,16 @@ export class CodeFigure extends Figure {
 
   protected draw(): void {
     if (!this.text) return;
-    this.opening ??= import("./editor").then(({ editor }) => {
-      if (!this.isConnected) return;
-      this.editor = editor(this.renderRoot.querySelector(".editor")!, this.renderRoot as ShadowRoot);
-      this.drawSoon();
-    });
+    this.opening ??= import("./editor").then(
+      ({ editor }) => {
+        if (!this.isConnected) return;
+        this.editor = editor(this.renderRoot.querySelector(".editor")!, this.renderRoot as ShadowRoot);
+        this.drawSoon();
+      },
+      () => {
+        this.said = notLoaded("editor");
+      },
+    );
     const { editor } = this;
     if (!editor || editor.state.doc.toString() === this.text) return;
     const top = editor.scrollDOM.scrollTop;

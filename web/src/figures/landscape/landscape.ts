@@ -2,14 +2,13 @@
 import { css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Measured } from "../../generated/wire";
-
 import { shared } from "../../look/shared";
 import type { Message } from "../../wire/source";
 import { csv } from "../chart/csv";
 import "../chart/download";
 import { type Format, saveCanvas, savePicture, saveText } from "../chart/save";
 import { figures } from "../chart/scale";
-import { Figure } from "../figure";
+import { Figure, notLoaded } from "../figure";
 import { contourPicture, paintContour } from "./contour";
 import type { Surface } from "./surface";
 import { isLog, type Terrain, terrain } from "./terrain";
@@ -139,12 +138,14 @@ export class LandscapeFigure extends Figure {
   }
 
   private async drawSolid(known: Terrain): Promise<void> {
-    const { Surface } = await import("./surface");
+    const came = await import("./surface").catch(() => null);
+    if (!came) this.problem = notLoaded("3-D view");
+    if (!came) return;
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".solid");
     if (!canvas || !this.isConnected) return;
     if (this.surface?.canvas !== canvas) {
       this.surface?.dispose();
-      this.surface = Surface.on(canvas);
+      this.surface = came.Surface.on(canvas);
     }
     if (!this.surface)
       this.problem = "This browser has no WebGL, so the surface cannot be drawn; the contour can.";
