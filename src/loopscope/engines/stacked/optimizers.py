@@ -47,20 +47,25 @@ class StackedOptimizer(ABC):
         self.spread_settings = {name: self.spread(value) for name, value in self.settings.items()}
         self.decays = any(group["weight_decay"] for group in groups)
         self.prepare(groups)
+        self.rate: tuple[Setting, Setting] = (0.0, 0.0)
 
     @abstractmethod
     def prepare(self, groups: Sequence[dict[str, Any]]) -> None:
         """Make the buffers that these settings need."""
 
     def step(self, number: int, gradient: Tensor, lr: Setting) -> None:
-        """Step `number`, from 1."""
-        if self.decays:
-            gradient = plus(gradient, self.flat, self.spread_settings["weight_decay"])
-        self.move(number, gradient, lr)
+        """Step `number`, from 1, at this learning rate for all or a value a model."""
+        if lr is not self.rate[0]:
+            self.rate = (lr, self.spread(lr))
+        self.move(number, gradient, self.rate[1])
 
     @abstractmethod
     def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
-        """The step itself."""
+        """The step itself; `lr` is one for all or a value an entry."""
+
+    def decayed(self, gradient: Tensor) -> Tensor:
+        """The gradient with the weight decay of all but AdamW."""
+        return plus(gradient, self.flat, self.spread_settings["weight_decay"]) if self.decays else gradient
 
     def spread(self, value: Setting) -> Setting:
         return self.layout.spread(value) if isinstance(value, Tensor) else value
@@ -75,11 +80,12 @@ class SGD(StackedOptimizer):
             self.buffers["momentum_buffer"] = torch.zeros_like(self.flat)
 
     def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
+        gradient = self.decayed(gradient)
         if "momentum_buffer" in self.buffers:
             momentum = self.spread_settings["momentum"]
             buffer = self.buffers["momentum_buffer"].mul_(momentum).add_(gradient)
             gradient = plus(gradient, buffer, momentum) if self.nesterov else buffer
-        add_scaled(self.flat, gradient, self.spread(-lr))
+        add_scaled(self.flat, gradient, -lr)
 
 
 class RMSProp(StackedOptimizer):
@@ -92,13 +98,14 @@ class RMSProp(StackedOptimizer):
             self.buffers["momentum_buffer"] = torch.zeros_like(self.flat)
 
     def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
+        gradient = self.decayed(gradient)
         square = self.buffers["square_avg"].mul_(self.alpha).addcmul_(gradient, gradient, value=1 - self.alpha)
         divisor = square.sqrt().add_(self.spread_settings["eps"])
         if "momentum_buffer" in self.buffers:
             buffer = self.buffers["momentum_buffer"].mul_(self.spread_settings["momentum"])
-            add_scaled(self.flat, buffer.addcdiv_(gradient, divisor), self.spread(-lr))
+            add_scaled(self.flat, buffer.addcdiv_(gradient, divisor), -lr)
         else:
-            add_quotient(self.flat, gradient, divisor, self.spread(-lr))
+            add_quotient(self.flat, gradient, divisor, lr, -1.0)
 
 
 class Adagrad(StackedOptimizer):
@@ -108,8 +115,9 @@ class Adagrad(StackedOptimizer):
         self.buffers["sum"] = torch.zeros_like(self.flat)
 
     def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
+        gradient = self.decayed(gradient)
         divisor = self.buffers["sum"].addcmul_(gradient, gradient).sqrt().add_(self.spread_settings["eps"])
-        add_quotient(self.flat, gradient, divisor, self.spread(-lr))
+        add_quotient(self.flat, gradient, divisor, lr, -1.0)
 
 
 class Adam(StackedOptimizer):
@@ -126,20 +134,26 @@ class Adam(StackedOptimizer):
         self.rest1, self.rest2 = (self.spread(1 - self.settings[beta]) for beta in ("beta1", "beta2"))
 
     def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
+        self.average(number, self.decayed(gradient), lr)
+
+    def average(self, number: int, gradient: Tensor, lr: Setting) -> None:
         mean = self.buffers["exp_avg"].lerp_(gradient, self.rest1)  # type: ignore[arg-type]
         square = self.buffers["exp_avg_sq"].mul_(self.spread_settings["beta2"])
         add_product(square, gradient, gradient, self.rest2)
-        correction1 = 1 - self.settings["beta1"] ** number
-        correction2 = (1 - self.settings["beta2"] ** number) ** 0.5
-        divisor = square.sqrt().div_(self.spread(correction2)).add_(self.spread_settings["eps"])
-        add_quotient(self.flat, mean, divisor, self.spread(-lr / correction1))
+        short1 = 1 - self.settings["beta1"] ** number  # what the means fall short of, as they began at zero
+        short2 = (1 - self.settings["beta2"] ** number) ** 0.5
+        divisor = square.sqrt().div_(self.spread(short2)).add_(self.spread_settings["eps"])
+        if isinstance(short1, Tensor):
+            add_quotient(self.flat, mean, divisor, lr / self.spread(short1), -1.0)
+        else:
+            add_quotient(self.flat, mean, divisor, lr, -1 / short1)
 
 
 class AdamW(Adam):
-    def step(self, number: int, gradient: Tensor, lr: Setting) -> None:
+    def move(self, number: int, gradient: Tensor, lr: Setting) -> None:
         if self.decays:
-            self.flat.mul_(self.spread(1 - lr * self.settings["weight_decay"]))
-        self.move(number, gradient, lr)
+            self.flat.mul_(1 - lr * self.spread_settings["weight_decay"])
+        self.average(number, gradient, lr)
 
 
 STACKED: dict[str, type[StackedOptimizer]] = {
@@ -167,6 +181,8 @@ def add_product(target: Tensor, a: Tensor, b: Tensor, scale: Setting) -> Tensor:
     return target.addcmul_(a * scale, b) if isinstance(scale, Tensor) else target.addcmul_(a, b, value=scale)
 
 
-def add_quotient(target: Tensor, a: Tensor, b: Tensor, scale: Setting) -> Tensor:
-    """target += scale · a / b."""
-    return target.addcdiv_(a * scale, b) if isinstance(scale, Tensor) else target.addcdiv_(a, b, value=scale)
+def add_quotient(target: Tensor, a: Tensor, b: Tensor, scale: Setting, factor: float) -> Tensor:
+    """target += factor · scale · a / b."""
+    if isinstance(scale, Tensor):
+        return target.addcdiv_(a * scale, b, value=factor)
+    return target.addcdiv_(a, b, value=factor * scale)

@@ -31,7 +31,7 @@ class RowsLast(Orientation):
     """(models, features, rows), or (features, rows) where shared; classes, one a row, are (models, rows) or (rows,)."""
 
     def laid(self, rows: Tensor) -> Tensor:
-        return rows.T.contiguous()
+        return rows.movedim(0, -1).contiguous()
 
     def picked(self, laid: Tensor, index: Tensor) -> Tensor:
         taken = laid.index_select(-1, index.flatten()).view(*laid.shape[:-1], *index.shape)

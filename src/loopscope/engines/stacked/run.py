@@ -66,14 +66,25 @@ def _run(
                 for event in events:
                     yield index, event
             continue
-        jobs = prepared([experiments[index] for index in each.members])
-        members = [
-            Member(index, job, Panel(job, deepcopy(instruments), clock), EarlyStopping(job))
-            for index, job in zip(each.members, jobs, strict=True)
-        ]
+        members = members_of(experiments, each, instruments, clock)
         for member in members:
             yield from _begun(member, ids[member.index], now)
-        yield from _trained(each, members, now)
+        running = in_stacks(members, each, now)
+        while running:
+            for some in running:
+                yield from some.block()
+            running = [some for some in running if not some.over]
+
+
+def members_of(
+    experiments: Sequence[Experiment], each: Group, instruments: Sequence[Instrument], clock: Callable[[], float]
+) -> list[Member]:
+    """The runs of a group, prepared; each with instruments of its own."""
+    jobs = prepared([experiments[index] for index in each.members])
+    return [
+        Member(index, job, Panel(job, deepcopy(instruments), clock), EarlyStopping(job))
+        for index, job in zip(each.members, jobs, strict=True)
+    ]
 
 
 def prepared(experiments: Sequence[Experiment]) -> list[Job]:
@@ -99,16 +110,13 @@ def _begun(member: Member, run_id: str, now: Callable[[], float]) -> Iterator[tu
         yield member.index, event
 
 
-def _trained(each: Group, members: Sequence[Member], now: Callable[[], float]) -> Iterator[tuple[int, Event]]:
+def in_stacks(members: Sequence[Member], each: Group, now: Callable[[], float]) -> list[Running]:
+    """Members in stacks that stay in the processor's cache."""
     assert each.footprint is not None, "a stack's footprint is known"
     hold_on()
     job = members[0].job
     numbers = each.footprint.numbers(rows_at_once(job.experiment, job.dataset))
-    running = [Running(some, numbers, now) for some in evenly(members, each.at_once)]
-    while running:
-        for some in running:
-            yield from some.block()
-        running = [some for some in running if not some.over]
+    return [Running(some, numbers, now) for some in evenly(members, each.at_once)]
 
 
 def evenly(members: Sequence[Member], most: int) -> list[Sequence[Member]]:
