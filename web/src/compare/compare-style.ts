@@ -28,6 +28,10 @@ export const compareStyle = css`
     min-width: 0;
     padding-top: calc(2 * var(--unit));
   }
+  /* alone, until there is something to compare it with */
+  section:only-child {
+    max-width: 56rem;
+  }
   ls-output {
     display: block;
     height: clamp(23.5rem, 26vw, 40rem);

@@ -5,18 +5,12 @@ import "../figures/chart/chart";
 import type { Chart } from "../figures/chart/chart";
 import { choice } from "../figures/chart/choice";
 import { marksOf } from "../figures/chart/lines";
+import { seriesName } from "../figures/chart/measures";
 import { Figure } from "../figures/figure";
 import { shared } from "../look/shared";
 import type { Message } from "../wire/source";
 import { letter, lineLook } from "./lines";
 
-const NAMES: Record<string, string> = {
-  loss: "loss of the batch",
-  "loss.train": "loss, training rows",
-  "loss.test": "loss, test rows",
-  "metrics.train_accuracy": "accuracy, training rows",
-  "metrics.test_accuracy": "accuracy, test rows",
-};
 const OF_MEASURES = /^(loss$|loss\.|metrics\.)/;
 
 @customElement("ls-lane-chart")
@@ -74,10 +68,10 @@ export class LaneChart extends Figure {
     return html`
       <select class="heading" aria-label="Curve" .value=${said} @change=${this.turn}>
         ${this.offered.map(
-          (name) => html`<option value=${name} ?selected=${name === said}>${NAMES[name] ?? name}</option>`,
+          (name) => html`<option value=${name} ?selected=${name === said}>${seriesName(name)}</option>`,
         )}
       </select>
-      <ls-chart heading=${NAMES[said] ?? said}></ls-chart>
+      <ls-chart heading=${seriesName(said)}></ls-chart>
     `;
   }
 

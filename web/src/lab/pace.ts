@@ -27,6 +27,7 @@ export class Pace extends Panel {
         white-space: nowrap;
       }
       input[type="range"] {
+        display: block;
         height: 1.125rem;
       }
     `,

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { setting, written } from "../compare/differing";
 import { settingName } from "../compare/headings";
+import { metricName } from "../figures/chart/measures";
 import { shared } from "../look/shared";
 import { act } from "./panel-style";
 import { download, type Form, note, type Run, type Whole } from "./record";
@@ -114,7 +115,7 @@ export class OneRun extends LitElement {
     const words = Object.entries(this.run[side]);
     if (!words.length) return nothing;
     return html`<dt>${side}</dt>
-      <dd>${words.map(([name, value], i) => html`${i ? ", " : ""}${name} <span class="number">${figure(value)}</span>`)}</dd>`;
+      <dd>${words.map(([name, value], i) => html`${i ? ", " : ""}${metricName(name)} <span class="number">${figure(value)}</span>`)}</dd>`;
   }
 
   private settings(experiment: object) {

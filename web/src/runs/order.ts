@@ -1,4 +1,5 @@
 /** In which order runs stand, and what a row says of them. Asks nobody and draws nothing. */
+import { metricName } from "../figures/chart/measures";
 import type { Run } from "./record";
 
 export type Column = "name" | "status" | "source" | "started" | "steps" | "loss" | "metric";
@@ -18,7 +19,7 @@ export const loss = (run: Run): number | null | undefined => run.train.loss;
 export function metric(run: Run): { name: string; value: number | null } | null {
   for (const [side, figures] of [["test", run.test] as const, ["train", run.train] as const]) {
     const known = METRICS.find((name) => name in figures && !(side === "train" && name === "loss"));
-    if (known) return { name: `${side} ${known}`, value: figures[known]! };
+    if (known) return { name: `${side} ${metricName(known)}`, value: figures[known]! };
   }
   return null;
 }

@@ -74,6 +74,11 @@ export const panelStyle = css`
     text-align: left;
     white-space: nowrap;
   }
+  td {
+    max-width: 16rem; /* a file's path would push the other runs out of sight */
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   thead th {
     font-weight: 500;
     max-width: 12rem;

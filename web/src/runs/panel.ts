@@ -7,6 +7,7 @@ import { letter, lineLook, MOST_LINES } from "../compare/lines";
 import "../figures/chart/chart";
 import type { Chart } from "../figures/chart/chart";
 import { choice } from "../figures/chart/choice";
+import { metricName, seriesName } from "../figures/chart/measures";
 import type { Experiment } from "../generated/wire";
 import { changing } from "../lab/changing";
 import { shared } from "../look/shared";
@@ -65,7 +66,7 @@ export class RunsPanel extends LitElement {
   }
 
   private labels(): string[] {
-    if (this.drawn.length === 1) return [this.series];
+    if (this.drawn.length === 1) return [seriesName(this.series)];
     const known = this.drawn.every((run) => this.held.whole(run)?.experiment);
     const said = known ? headings(this.differences, this.drawn.length) : [];
     return this.drawn.map((run, n) => `${letter(n)} ${brief(said[n] || run.name, 18)}`);
@@ -87,10 +88,11 @@ export class RunsPanel extends LitElement {
       <div class="curves">
         <select class="heading" aria-label="Curve" .value=${this.series} @change=${this.turn}>
           ${(this.offered.length ? this.offered : [this.series]).map(
-            (name) => html`<option value=${name} ?selected=${name === this.series}>${name}</option>`,
+            (name) =>
+              html`<option value=${name} ?selected=${name === this.series}>${seriesName(name)}</option>`,
           )}
         </select>
-        <ls-chart heading=${this.series}></ls-chart>
+        <ls-chart heading=${seriesName(this.series)}></ls-chart>
       </div>
       ${this.missing()} ${several ? this.table() : html`<ls-run .run=${only} .whole=${this.held.whole(only!)}></ls-run>`}
       <div class="acts">${several ? this.together() : nothing} ${this.deleting()}</div>
@@ -105,7 +107,9 @@ export class RunsPanel extends LitElement {
     });
     const words = [
       left > 0 ? `The first ${MOST_LINES} of ${this.runs.length} are drawn.` : "",
-      without.length ? `Without ${this.series}: ${without.map((run) => run.name).join(", ")}.` : "",
+      without.length
+        ? `Without ${seriesName(this.series)}: ${without.map((run) => run.name).join(", ")}.`
+        : "",
     ].filter(Boolean);
     return words.length ? html`<p class="soft">${words.join(" ")}</p>` : nothing;
   }
@@ -157,8 +161,8 @@ export class RunsPanel extends LitElement {
     const of = (figures: Figures, name: string) => figure(figures[name]);
     return [...names].map((name) =>
       this.row(
-        `${side} ${name}`,
-        `the last ${name} of the ${side === "train" ? "training" : "test"} rows`,
+        `${side} ${metricName(name)}`,
+        `the last ${metricName(name)} of the ${side === "train" ? "training" : "test"} rows`,
         this.drawn.map((run) => of(run[side], name)),
       ),
     );
@@ -167,7 +171,7 @@ export class RunsPanel extends LitElement {
   private row(name: string, title: string, cells: readonly string[], trouble = (_: number) => false) {
     return html`<tr>
       <th scope="row" title=${title}>${name}</th>
-      ${cells.map((cell, n) => html`<td class="number ${trouble(n) ? "trouble" : ""}">${cell}</td>`)}
+      ${cells.map((cell, n) => html`<td title=${cell} class="number ${trouble(n) ? "trouble" : ""}">${cell}</td>`)}
     </tr>`;
   }
 
