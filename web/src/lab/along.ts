@@ -62,6 +62,7 @@ export function along(experiment: unknown, path: string, value: Plain, fields: P
 
 // another dataset has other columns, another task and other rows
 function ofData(name: string, usual: (path: string) => void, settings: Settings): void {
+  settings.name = name; // a run called after other data would be taken for it
   for (const field of [
     "samples",
     "features",

@@ -88,7 +88,8 @@ function axis(
     gap: 6,
     grid: { show: scale === "y", stroke: rule, width: 1 },
     ticks: { show: scale === "x", stroke: rule, width: 1, size: 4 },
-    incrs: (_, __, low, high) => [high - low], // uPlot knows none beyond 1e16, and would draw no axis of what diverged
+    // uPlot's own end at 1e16, and what diverged had no axis; of those below 5 it wants to know the places
+    incrs: (_, __, low, high) => [Math.max(5, high - low)],
     splits: (u, _, low, high) => {
       const length = scale === "x" ? u.width - 100 : u.height - 40; // the plot has no size yet when it is made
       const found = ticks([low, high], Math.max(2, length / every), scale === "y" && log);

@@ -150,8 +150,8 @@ export class Scene {
     pen.textBaseline = "top";
     columns.forEach(({ units, shown, kind }, i) => {
       const under = (ys[i]!.at(-1) ?? 0) + size / 2 + 8;
-      if (shown === units || kind === "inputs") return;
-      pen.fillText(`${units} units: ${shown} shown`, xs[i]!, under);
+      if (shown === units || (kind === "inputs" && shown === 1)) return; // one box stands for a picture
+      pen.fillText(`${units} ${kind === "inputs" ? "inputs" : "units"}: ${shown} shown`, xs[i]!, under);
     });
   }
 

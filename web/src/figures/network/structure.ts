@@ -2,6 +2,7 @@
 import type { LaneState } from "../../wire/source";
 
 export const MOST_UNITS = 32; // of a layer that are drawn
+const SOME_INPUTS = 10; // of more than that: so many names are read at one look, and the network stays in sight
 export const MOST_LAYERS = 8; // hidden ones that can be added by hand
 
 export interface Column {
@@ -87,7 +88,8 @@ function column(
   weight: string | null,
   bias: string | null,
 ): Column {
-  const shown = Math.min(labels.length, MOST_UNITS);
+  const many = labels.length > MOST_UNITS;
+  const shown = !many ? labels.length : kind === "inputs" ? SOME_INPUTS : MOST_UNITS;
   return { kind, layer, units: labels.length, shown, labels: labels.slice(0, shown), weight, bias };
 }
 
