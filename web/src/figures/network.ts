@@ -11,13 +11,14 @@ import "./network/card";
 import type { WeightCard } from "./network/card";
 import "./network/head";
 import { hit } from "./network/hit";
-import { acrossOf, type Geometry, layoutOf } from "./network/layout";
+import { type Geometry, layoutOf } from "./network/layout";
 import { listed } from "./network/listed";
 import { INPUTS } from "./network/maps";
 import { entryOf, exists, moved, named, type Place, same } from "./network/place";
 import { Scene } from "./network/scene";
 import { settingsFor, shapeOf, withActivation, withUnits } from "./network/shaping";
 import { shownOf } from "./network/shown";
+import { fit, reveal } from "./network/stage";
 import { type Structure, signature, structureOf } from "./network/structure";
 import { style } from "./network/style";
 import { formulaOf } from "./network/told";
@@ -148,24 +149,8 @@ export class NetworkFigure extends Figure {
     if (geometry && this.size === `${width} ${height} ${devicePixelRatio}`) return geometry;
     this.size = `${width} ${height} ${devicePixelRatio}`;
     this.geometry = layoutOf(this.structure!, width, height);
-    this.arrange(this.geometry);
+    fit(this.renderRoot, this.geometry);
     return this.geometry;
-  }
-
-  private arrange({ width, height, xs }: Geometry): void {
-    const canvas = this.renderRoot.querySelector("canvas")!;
-    const content = this.renderRoot.querySelector<HTMLElement>(".content")!;
-    [canvas.width, canvas.height] = [
-      Math.round(width * devicePixelRatio),
-      Math.round(height * devicePixelRatio),
-    ];
-    for (const element of [canvas, content]) {
-      element.style.width = `${width}px`;
-      element.style.height = `${height}px`;
-    }
-    this.renderRoot.querySelectorAll<HTMLElement>(".head").forEach((head, i) => {
-      head.style.left = `${xs[i]}px`;
-    });
   }
 
   private get stage(): HTMLElement | null {
@@ -219,19 +204,7 @@ export class NetworkFigure extends Figure {
     else return;
     event.preventDefault();
     event.stopPropagation();
-    if (next) this.reveal(next);
-  }
-
-  // what is reached by keyboard is scrolled to
-  private reveal(place: Place): void {
-    const { geometry } = this;
-    const scroll = this.renderRoot.querySelector<HTMLElement>(".scroll")!;
-    if (!geometry) return;
-    const x = acrossOf(geometry, place.column, place.unit);
-    const y = geometry.ys[place.column]![place.unit]!;
-    const [w, h] = [scroll.clientWidth, scroll.clientHeight];
-    if (x < scroll.scrollLeft || x > scroll.scrollLeft + w) scroll.scrollLeft = x - w / 2;
-    if (y < scroll.scrollTop || y > scroll.scrollTop + h) scroll.scrollTop = y - h / 2;
+    if (next && this.geometry) reveal(this.renderRoot, this.geometry, next);
   }
 
   private async setting(): Promise<void> {
