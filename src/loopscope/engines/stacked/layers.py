@@ -26,9 +26,8 @@ IN_PLACE: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
     nn.Tanh: torch.tanh_,
     nn.Sigmoid: torch.sigmoid_,
 }
-"""Activations whose derivative is read off their value, so that the layer before need not be kept beside it."""
-FRESH = (nn.Linear, nn.BatchNorm1d, nn.LayerNorm)
-"""Layers that nobody reads the output of again, so that an activation may overwrite it."""
+"""Activations whose derivative is read off their value: right after a linear layer they overwrite what it puts out."""
+LAYERS = (nn.Sequential, Residual, nn.Linear, nn.BatchNorm1d, nn.LayerNorm, nn.Dropout)
 ELEMENTWISE = tuple(MODULES.values())
 
 
@@ -39,7 +38,7 @@ FEW = 400
 
 def first_unknown(model: nn.Module) -> str:
     """The first kind of layer that is not stacked by hand; empty where all are."""
-    known = (nn.Sequential, Residual, nn.Dropout, *FRESH, *ELEMENTWISE)
+    known = (*LAYERS, *ELEMENTWISE)
     return next((type(module).__name__ for module in model.modules() if type(module) not in known), "")
 
 
@@ -64,12 +63,17 @@ class StackedLayers:
         return hidden
 
     def _layers(self, module: nn.Module, path: str) -> Iterator[Layer]:
-        before: nn.Module | None = None
-        for name, child in module.named_children():
-            yield from self._layer(child, f"{path}{name}", overwrites=isinstance(before, FRESH))
-            before = child
+        children = list(module.named_children())
+        after = [child for _, child in children[1:]] + [None]
+        done: nn.Module | None = None
+        for (name, child), following in zip(children, after, strict=True):
+            if isinstance(child, nn.Linear) and type(following) in IN_PLACE:
+                yield self._linear(f"{path}{name}", IN_PLACE[type(following)])
+                done = following
+            elif child is not done:
+                yield from self._layer(child, f"{path}{name}")
 
-    def _layer(self, module: nn.Module, path: str, overwrites: bool) -> Iterator[Layer]:
+    def _layer(self, module: nn.Module, path: str) -> Iterator[Layer]:
         match module:
             case nn.Linear():
                 yield self._linear(path)
@@ -84,10 +88,9 @@ class StackedLayers:
             case Residual():
                 yield self._residual(list(self._layers(module.block, f"{path}.block.")))
             case _:
-                activation = IN_PLACE.get(type(module), module) if overwrites else module
-                yield lambda hidden, _training: activation(hidden)
+                yield lambda hidden, _training: module(hidden)
 
-    def _linear(self, path: str) -> Layer:
+    def _linear(self, path: str, activation: Callable[[Tensor], Tensor] = lambda hidden: hidden) -> Layer:
         weight = self.weights[f"{path}.weight"]  # (models, units, inputs)
         bias = self.weights.get(f"{path}.bias")  # (models, units)
         count, units, width = weight.shape
@@ -95,7 +98,11 @@ class StackedLayers:
         def same_rows(rows: Tensor) -> Tensor:
             flat = weight.view(count * units, width)
             hidden = flat @ rows if bias is None else torch.addmm(bias.view(-1, 1), flat, rows)
-            return hidden.view(count, units, -1)
+            # before it is a view: autograd copies what is overwritten through one
+            return activation(hidden).view(count, units, -1)
+
+        def own_rows(hidden: Tensor) -> Tensor:
+            return weight.bmm(hidden) if bias is None else torch.baddbmm(bias.unsqueeze(2), weight, hidden)
 
         def few_rows(hidden: Tensor) -> Tensor:
             sums = (weight.unsqueeze(3) * hidden.unsqueeze(1)).sum(2)
@@ -104,9 +111,8 @@ class StackedLayers:
         def linear(hidden: Tensor, _training: bool) -> Tensor:
             if hidden.dim() == 2:
                 return same_rows(hidden)
-            if weight.shape[1] * width * hidden.shape[2] < FEW:
-                return few_rows(hidden)
-            return weight.bmm(hidden) if bias is None else torch.baddbmm(bias.unsqueeze(2), weight, hidden)
+            few = units * width * hidden.shape[2] < FEW
+            return activation(few_rows(hidden) if few else own_rows(hidden))
 
         return linear
 
