@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .explain import calls, shapes
     from .recorder import watch
     from .runs import Run, compare, list_runs, open_run
+    from .sweeps import sweep
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ _HOME = {
     "presets": "experiment",
     "resume": "engines",
     "shapes": "explain",
+    "sweep": "sweeps",
     "train": "engines",
     "watch": "recorder",
 }
@@ -53,6 +55,7 @@ __all__ = [
     "presets",
     "resume",
     "shapes",
+    "sweep",
     "train",
     "watch",
 ]

@@ -8,10 +8,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import mistake, unknown
-from . import compare, delete, explain, export, lab, runs, show, train, watch
+from . import compare, delete, explain, export, lab, runs, show, sweep, train, watch
 from .options import examples
 
-COMMANDS = (lab, train, runs, show, compare, delete, export, watch, explain)
+COMMANDS = (lab, train, sweep, runs, show, compare, delete, export, watch, explain)
 
 
 class Command(TyperCommand):

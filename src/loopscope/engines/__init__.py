@@ -6,6 +6,6 @@ from .job import Job
 from .preparing import criterion_for, ports, prepare
 from .resuming import resume
 from .serial import run
-from .train import train
+from .train import threads, train
 
-__all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "resume", "run", "train"]
+__all__ = ["Call", "Choice", "Job", "criterion_for", "ports", "prepare", "resume", "run", "threads", "train"]

@@ -2,7 +2,7 @@
 
 from .chunks import CHUNK
 from .failures import LockedError
-from .files import FILE_NAME, checkpoint_path, database_path
+from .files import FILE_NAME, checkpoint_path, database_path, make_home
 from .records import Frames, RunRecord, RunStatus, Series, new_run_id
 from .store import Store
 from .thinning import PER_OCTAVE, keeps
@@ -22,5 +22,6 @@ __all__ = [
     "checkpoint_path",
     "database_path",
     "keeps",
+    "make_home",
     "new_run_id",
 ]

@@ -1,0 +1,28 @@
+"""One experiment over many settings and seeds: laid out, trained in stacks, judged. Knows no terminal and no loop."""
+
+from .book import Book
+from .designs import SEARCHES, Search
+from .factors import Factor, factors_of
+from .plans import SEEDS, USUAL_SEEDS, Plan, plan
+from .running import Progress, rounds
+from .sweeping import Sweep, begun, carried_out, found, judged, sweep
+
+__all__ = [
+    "SEARCHES",
+    "SEEDS",
+    "USUAL_SEEDS",
+    "Book",
+    "Factor",
+    "Plan",
+    "Progress",
+    "Search",
+    "Sweep",
+    "begun",
+    "carried_out",
+    "factors_of",
+    "found",
+    "judged",
+    "plan",
+    "rounds",
+    "sweep",
+]
