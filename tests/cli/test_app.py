@@ -19,7 +19,7 @@ GROUP = get_command(app)
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert NAMES == ["lab", "train", "runs", "show", "compare", "delete", "export", "watch", "explain"]
+    assert NAMES == ["lab", "train", "sweep", "runs", "show", "compare", "delete", "export", "watch", "explain"]
 
 
 @pytest.mark.parametrize("name", NAMES)

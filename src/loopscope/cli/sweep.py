@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ..sweeps import Book, Plan, Sweep
 
 EPILOG = examples(
-    "loopscope sweep moons-mlp --over training.lr=0.001:1:log:20 --seeds 8",
-    "loopscope sweep moons-mlp --over training.lr=0.001:1:log --over model.hidden=[8],[16,8] --search sobol --tries 64",
+    "loopscope sweep moons-mlp --over training.lr=0.001:1:log:20",
+    "loopscope sweep moons-mlp --over model.hidden=[8],[16,8] --seeds 32",
+    "loopscope sweep iris --over training.lr=0.001:1:log --search sobol --tries 64",
     "loopscope sweep --resume last",
 )
 SHOWN = 10
@@ -64,7 +65,7 @@ def sweep(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Train over many settings and seeds at once: a table, the best, and what is only noise.
+    """Train many settings over many seeds, and say what is noise.
 
     Settings meet the same seeds, so they are compared in pairs. Ctrl-C keeps what is finished; --resume goes on.
     """
