@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EPILOG = examples(
     "loopscope sweep moons-mlp --over training.lr=0.001:1:log:20",
     "loopscope sweep moons-mlp --over model.hidden=[8],[16,8] --seeds 32",
-    "loopscope sweep iris --over training.lr=0.001:1:log --search sobol --tries 64",
+    "loopscope sweep iris --over training.lr=0.01:1:log --search sobol --tries 64",
     "loopscope sweep --resume last",
 )
 SHOWN = 10

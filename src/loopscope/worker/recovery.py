@@ -6,13 +6,13 @@ import io
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from typing import Any, TypeAlias
 
 import torch
 
+from ..engines import portable
 from ..engines.live import Change, Live
-from ..engines.refitting import Course, asked_for
+from ..engines.refitting import asked_for
 from ..engines.snapshots import Snapshot
 from ..errors import UserMistake
 from ..events import Changed
@@ -71,7 +71,7 @@ def checkpoint(snapshots: Sequence[tuple[str, Snapshot]]) -> bytes | None:
     """Runs and snapshots of all lanes as bytes; None where they are too many."""
     if sum(snapshot.nbytes for _, snapshot in snapshots) > MOST_BYTES:
         return None
-    kept = [{"run": run, **_plain(snapshot)} for run, snapshot in snapshots]
+    kept = [{"run": run, **portable.plain(snapshot)} for run, snapshot in snapshots]
     buffer = io.BytesIO()
     torch.save(kept, buffer)
     return buffer.getvalue() if buffer.tell() <= MOST_BYTES else None
@@ -83,7 +83,7 @@ def snapshots_in(data: bytes | None) -> dict[str, list[Snapshot]]:
     if data:
         with suppress(Exception):  # torch.load raises a dozen unrelated kinds
             for each in torch.load(io.BytesIO(data), weights_only=True):
-                found[each["run"]].append(_snapshot(each))
+                found[each["run"]].append(portable.snapshot_of(each))
     return found
 
 
@@ -116,21 +116,6 @@ def remove_empty(store: Store, runs: Collection[str]) -> None:
         kin = (record.id, *record.facts.get("from", ())[:1])
         if record.status == "interrupted" and not record.last_step and not set(kin).isdisjoint(runs):
             store.delete(record)
-
-
-def _plain(snapshot: Snapshot) -> dict[str, Any]:
-    data = {field.name: getattr(snapshot, field.name) for field in fields(snapshot)}
-    data["experiment"] = snapshot.experiment.plain()
-    data["course"] = [snapshot.course.begun, snapshot.course.total]
-    return data
-
-
-def _snapshot(data: Mapping[str, Any]) -> Snapshot:
-    fitting = {field.name: data[field.name] for field in fields(Snapshot)}
-    fitting["experiment"] = validate(fitting["experiment"])
-    fitting["course"] = Course(*fitting["course"])
-    fitting["stopping"] = tuple(fitting["stopping"])
-    return Snapshot(**fitting)
 
 
 def history(experiment: Mapping[str, Any], plain: Sequence[Mapping[str, Any]]) -> tuple[Experiment, list[Change]]:
