@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from .. import datasets, models
 from ..datasets import Dataset
 from ..errors import mistake
-from ..experiment import Experiment, Start, Training, check_task
+from ..experiment import Experiment, Model, Start, Training, check_task
 from ..loop import Batches, weight_penalty
 from . import choice, faults, recipes
 from .job import Job
@@ -115,12 +116,19 @@ MOST_PARAMETERS = 200_000_000
 
 
 def _check_size(experiment: Experiment, dataset: Dataset) -> None:
-    """Count the parameters on PyTorch's meta device, which holds shapes and no numbers, before memory is asked for."""
-    with torch.device("meta"):
-        count = sum(p.numel() for p in models.build(experiment.model, ports(dataset)).parameters())
+    """Before memory is asked for."""
+    spec: Any = experiment.model  # pyright does not know that a frozen model of pydantic can be hashed
+    count = _parameters_of(spec, ports(dataset))
     if count > MOST_PARAMETERS:
         allowed = f"layers of at most {MOST_PARAMETERS:,} parameters together; these have {count:,}"
         raise mistake("model.hidden", experiment.model.hidden, allowed, "Try --set model.hidden=64")
+
+
+@lru_cache(64)
+def _parameters_of(spec: Model, fitting: models.Ports) -> int:
+    """Counted on PyTorch's meta device, which holds shapes and no numbers."""
+    with torch.device("meta"):
+        return sum(p.numel() for p in models.build(spec, fitting).parameters())
 
 
 def _largest(experiment: Experiment, batches: Batches) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -54,8 +55,14 @@ def started(job: Job, run_id: str, now: float, instruments: Iterable[Instrument]
 
 def versions() -> dict[str, str]:
     """What has to be the same for a run to repeat bit for bit."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> tuple[tuple[str, str], ...]:
+    """Read once: a millisecond of reading files, and many runs may begin at once."""
     names = ("loopscope", "torch", "numpy", "scikit-learn")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return (("python", platform.python_version()), *((name, version(name)) for name in names))
 
 
 def machine() -> dict[str, Any]:

@@ -67,7 +67,7 @@ class StackedLayers:
         after = [child for _, child in children[1:]] + [None]
         done: nn.Module | None = None
         for (name, child), following in zip(children, after, strict=True):
-            if isinstance(child, nn.Linear) and type(following) in IN_PLACE:
+            if isinstance(child, nn.Linear) and following is not None and type(following) in IN_PLACE:
                 yield self._linear(f"{path}{name}", IN_PLACE[type(following)])
                 done = following
             elif child is not done:
