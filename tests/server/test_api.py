@@ -135,6 +135,9 @@ def test_curves_and_frames(lab: Served) -> None:
     curve = lab.ask("GET", "/api/runs/first/series", params={"name": "loss", "points": 1000}).json()
     assert curve["steps"] == list(range(1, 21)) and curve["values"][6] is None and curve["values"][1] == 0.5
     assert len(lab.ask("GET", "/api/runs/first/series", params={"points": 8}).json()["steps"]) <= 8
+    near = lab.ask("GET", "/api/runs/first/series", params={"first": 5, "last": 8}).json()
+    assert near["steps"] == [4, 5, 6, 7, 8, 9], "one beyond each end, so that lines go on to the edge"
+    assert lab.ask("GET", "/api/runs/first/series", params={"first": 9, "last": 5}).status_code == 200
     assert "loss" in problems(lab.ask("GET", "/api/runs/first/series", params={"name": "lost"}))["try_next"]
     frame = lab.ask("GET", "/api/runs/first/frames/decision_surface")
     event = decode(frame.content)

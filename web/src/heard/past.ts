@@ -31,6 +31,19 @@ export async function recall(
   return came;
 }
 
+/** All that was recorded of a series between two steps, as far as a chart can show it: what is heard is kept ever more thinly. */
+export async function closely(
+  source: Source,
+  lane: Lane,
+  name: string,
+  between: readonly [first: number, last: number],
+): Promise<Curve> {
+  if (!lane.state?.run || !source.past) return { steps: [], values: [] };
+  const curves = await recorded(source, lane, name, between);
+  curves.reverse(); // the oldest run first
+  return { steps: curves.flatMap(({ steps }) => steps), values: curves.flatMap(({ values }) => values) };
+}
+
 /** Whether a series was heard from its beginning. */
 const known = ({ steps }: Series) => (steps[0] ?? Number.POSITIVE_INFINITY) <= 1;
 
@@ -46,20 +59,29 @@ function put(series: Series, curves: readonly Curve[]): void {
 const isYoung = ({ begun }: Lane) => Date.now() - begun < FIRST_COMMIT_MS;
 
 /** The run's own record, then those of the runs it went on from one after the other, each up to where that was. */
-async function recorded(source: Source, lane: Lane, name: string): Promise<Curve[]> {
+async function recorded(
+  source: Source,
+  lane: Lane,
+  name: string,
+  between?: readonly [number, number],
+): Promise<Curve[]> {
   const { run, facts } = lane.state!;
-  const curves = isYoung(lane) ? [] : [await asked(source, run, name)];
+  const curves = isYoung(lane) ? [] : [await asked(source, run, name, between)];
   let from = facts.from as Place | undefined;
   for (let end = Number.POSITIVE_INFINITY; from; from = curves.at(-1)!.from) {
     end = Math.min(end, from[1]);
-    curves.push(upTo(await asked(source, from[0], name), end));
+    curves.push(upTo(await asked(source, from[0], name, between), end));
   }
   return curves.filter(({ steps }) => steps.length);
 }
 
 // a series that nobody recorded has no past; that is no fault
-const asked = (source: Source, run: string, name: string): Promise<Curve> =>
-  source.past!(run, name).catch(() => ({ steps: [], values: [] }));
+const asked = (
+  source: Source,
+  run: string,
+  name: string,
+  between?: readonly [number, number],
+): Promise<Curve> => source.past!(run, name, between).catch(() => ({ steps: [], values: [] }));
 
 function upTo({ steps, values, from }: Curve, step: number): Curve {
   const kept = steps.filter((each) => each <= step).length;

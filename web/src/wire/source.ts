@@ -106,6 +106,6 @@ export type Place = readonly [run: string, step: number];
 export interface Source {
   subscribe(hear: (message: Message) => void): () => void;
   send(command: Command): void;
-  /** What was recorded of a run before this page listened; a host that keeps nothing has no such method. */
-  past?(run: string, series: string): Promise<Curve>;
+  /** What was recorded of a run before this page listened, all of it or between two steps; a host that keeps nothing has no such method. */
+  past?(run: string, series: string, between?: readonly [first: number, last: number]): Promise<Curve>;
 }

@@ -15,6 +15,7 @@ from ...errors import Problem, UserMistake, mistake
 from ...events import Measured, encode
 from ...experiment import to_link
 from ...runs import Run, list_runs, open_run, summaries
+from ...store.decimate import kept
 from ..answers import NotThere, described
 from ..errands import Errands
 from ..exporting import FORMS, exported
@@ -123,9 +124,16 @@ def runs_api(settings: Settings, removal: Removal, errands: Errands) -> APIRoute
         run: RunName,
         name: Annotated[str, Query(max_length=300)] = "loss",
         points: Annotated[int, Query(ge=8, le=100_000)] = 1000,
+        first: Annotated[int, Query(ge=0, lt=2**62, description="step")] = 0,
+        last: Annotated[int, Query(ge=0, lt=2**62, description="step")] = 2**62 - 1,
     ) -> Curve:
-        series = _found(run, settings).series(name, points)
-        return Curve(steps=series.steps.tolist(), values=_finite(series.values.tolist()))
+        series = _found(run, settings).series(name)
+        # one point more at each end: a line goes on to the edge of what is drawn
+        low = max(0, int(np.searchsorted(series.steps, first)) - 1)
+        high = max(low, int(np.searchsorted(series.steps, last, side="right")) + 1)
+        steps, values = series.steps[low:high], series.values[low:high]
+        drawn = kept(values, points)
+        return Curve(steps=steps[drawn].tolist(), values=_finite(values[drawn].tolist()))
 
     @router.get("/{run}/frames/{instrument}", summary="Arrays", response_class=Response, responses=described(404))
     def get_frame(

@@ -49,6 +49,7 @@ export class Chart extends LitElement implements PlotHost {
 
   zoom(steps: Range | null): void {
     this.zoomed = steps;
+    this.dispatchEvent(new CustomEvent("zoomed", { detail: steps, bubbles: true, composed: true }));
     this.draw();
   }
 

@@ -4,7 +4,9 @@ import { shared } from "../../look/shared";
 import { Figure } from "../figure";
 import "./chart";
 import type { Chart } from "./chart";
+import { Closer } from "./closer";
 import { type ChartSpec, marksOf } from "./lines";
+import type { Range } from "./scale";
 
 export abstract class ChartPanel extends Figure {
   static override styles = [
@@ -70,7 +72,21 @@ export abstract class ChartPanel extends Figure {
     return this.instruments.includes(name.split(".")[0]!) && !name.endsWith(".cost_s");
   }
 
+  private readonly closers = new Map<string, Closer>();
   private recalling = false;
+
+  constructor() {
+    super();
+    this.addEventListener("zoomed", (event) => this.zoomed(event as CustomEvent<Range | null>));
+  }
+
+  private zoomed(event: CustomEvent<Range | null>): void {
+    const { id } = event.composedPath()[0] as Element;
+    const closer = this.closers.get(id) ?? new Closer(() => this.drawSoon());
+    this.closers.set(id, closer);
+    closer.to(event.detail);
+    this.drawSoon();
+  }
 
   private async recall(): Promise<void> {
     if (this.recalling) return;
@@ -83,8 +99,11 @@ export abstract class ChartPanel extends Figure {
     void this.recall();
     const { state } = this.heard;
     const shown = state && state.step < state.head ? state.step : null;
-    const marks = marksOf(this.heard.lane(this.lane).changes);
-    for (const [id, spec] of Object.entries(this.specs()))
-      this.renderRoot.querySelector<Chart>(`#${id}`)?.show({ marks, shown, ...spec });
+    const lane = this.heard.lane(this.lane);
+    const marks = marksOf(lane.changes);
+    for (const [id, spec] of Object.entries(this.specs())) {
+      const lines = this.closers.get(id)?.lines(this.source, lane, spec.lines) ?? spec.lines;
+      this.renderRoot.querySelector<Chart>(`#${id}`)?.show({ marks, shown, ...spec, lines });
+    }
   }
 }
