@@ -74,7 +74,7 @@ export class SpeedFigure extends ChartPanel {
     const step = this.source ? this.heard.lane(this.lane).of("speed.seconds_per_step").last : undefined;
     return html`
       <ls-chart id="rates" heading="Speed" unit="a second, looking included" log></ls-chart>
-      <section>
+      <section tabindex="0" aria-label="Time">
         <h3>Time</h3>
         <table>
           <tr>
