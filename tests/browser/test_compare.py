@@ -28,5 +28,18 @@ def test_two_lanes_begin_alike_and_step_together(page: LabPage) -> None:
     assert losses[0][3] != losses[1][3]
 
 
+def test_the_lab_shows_one_of_two_at_a_time(page: LabPage) -> None:
+    page.page.get_by_role("link", name="Compare", exact=True).click()
+    page.page.get_by_role("button", name=re.compile(r"^hidden \d+$")).click()
+    expect(page.page.get_by_role("region", name="experiment B", exact=True)).to_be_visible()
+    page.page.get_by_role("link", name="← back to the lab").click()
+    network = page.page.get_by_role("application", name=re.compile("^Network of"))
+    expect(network).to_have_accessible_name(re.compile(r"^Network of 2, \d+, 1 units"))
+    first = network.get_attribute("aria-label") or ""
+    page.page.get_by_role("group", name="experiment shown").get_by_role("button", name=re.compile("^B ")).click()
+    expect(network).not_to_have_accessible_name(first)
+    expect(page.page.locator("ls-output")).to_have_count(1)
+
+
 def loss(lane: Locator) -> Locator:
     return lane.get_by_role("row", name=re.compile("^train ")).get_by_role("cell").first
