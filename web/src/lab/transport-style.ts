@@ -148,5 +148,8 @@ export const bar = css`
     .buttons {
       flex-wrap: wrap;
     }
+    .buttons button:not(.quiet, .play) svg {
+      display: none; /* the words alone fit in one line */
+    }
   }
 `;

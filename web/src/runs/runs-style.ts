@@ -72,6 +72,13 @@ export const runsStyle = css`
   .foot:not(:empty) > * {
     margin: calc(2 * var(--unit)) 0 calc(2 * var(--unit)) calc(3 * var(--unit));
   }
+  /* magnified: the page scrolls, and a list of one row is none */
+  @media (max-height: 480px) {
+    :host {
+      height: 26rem;
+      max-height: none;
+    }
+  }
   @media (max-width: 60rem) {
     .body.beside {
       grid-template: minmax(12rem, 40%) minmax(0, 1fr) / minmax(0, 1fr);

@@ -51,7 +51,7 @@ export class NetworkBar extends LitElement {
         width: 2.5rem;
       }
       .count {
-        min-width: 5rem;
+        min-width: 6.5rem;
         text-align: center;
       }
       select {
@@ -97,7 +97,7 @@ export class NetworkBar extends LitElement {
     const [fewer, more] = [removed(shape), added(shape)];
     return html`<span class="group" role="group" aria-label="hidden layers">
       <button aria-label="remove the last hidden layer" title="remove the last hidden layer" ?disabled=${!fewer} @click=${() => this.reshape(fewer)}>−</button>
-      <span class="count" aria-live="polite">${count} layer${count === 1 ? "" : "s"}</span>
+      <span class="count" aria-live="polite">${count} hidden layer${count === 1 ? "" : "s"}</span>
       <button aria-label="add a hidden layer" title="add a hidden layer" ?disabled=${!more} @click=${() => this.reshape(more)}>+</button>
     </span>`;
   }
