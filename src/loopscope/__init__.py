@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .engines import resume, train
     from .errors import LoopscopeError, UserMistake
     from .experiment import Experiment, load, preset, presets
-    from .explain import calls, shapes
+    from .explain import Landscape, Sharpness, calls, landscape, shapes, sharpness
     from .recorder import watch
     from .runs import Run, compare, list_runs, open_run
     from .sweeps import sweep
@@ -24,11 +24,14 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Experiment": "experiment",
+    "Landscape": "explain",
     "LoopscopeError": "errors",
     "Run": "runs",
+    "Sharpness": "explain",
     "UserMistake": "errors",
     "calls": "explain",
     "compare": "runs",
+    "landscape": "explain",
     "list_runs": "runs",
     "load": "experiment",
     "open_run": "runs",
@@ -36,6 +39,7 @@ _HOME = {
     "presets": "experiment",
     "resume": "engines",
     "shapes": "explain",
+    "sharpness": "explain",
     "sweep": "sweeps",
     "train": "engines",
     "watch": "recorder",
@@ -43,11 +47,14 @@ _HOME = {
 
 __all__ = [
     "Experiment",
+    "Landscape",
     "LoopscopeError",
     "Run",
+    "Sharpness",
     "UserMistake",
     "calls",
     "compare",
+    "landscape",
     "list_runs",
     "load",
     "open_run",
@@ -55,6 +62,7 @@ __all__ = [
     "presets",
     "resume",
     "shapes",
+    "sharpness",
     "sweep",
     "train",
     "watch",

@@ -1,4 +1,4 @@
-"""Examine one model with one batch: shapes and calls. Torch is loaded by the first question asked."""
+"""Examine one model: shapes, calls, the loss around its weights. Torch is loaded by the first question asked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .call_order import CallTrace, calls
+    from .landscape_sharpness import Sharpness, sharpness
+    from .landscapes import Landscape, landscape
     from .table import ShapeTable, shapes
 
-_HOME = {"CallTrace": ".call_order", "calls": ".call_order", "ShapeTable": ".table", "shapes": ".table"}
+_HOME = {
+    "CallTrace": ".call_order",
+    "Landscape": ".landscapes",
+    "ShapeTable": ".table",
+    "Sharpness": ".landscape_sharpness",
+    "calls": ".call_order",
+    "landscape": ".landscapes",
+    "shapes": ".table",
+    "sharpness": ".landscape_sharpness",
+}
 
-__all__ = ["CallTrace", "ShapeTable", "calls", "shapes"]
+__all__ = ["CallTrace", "Landscape", "ShapeTable", "Sharpness", "calls", "landscape", "shapes", "sharpness"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .curves import comparison, loss
     from .heatmaps import weights
+    from .landscape import passage, terrain
     from .layers import gradients
     from .matrix import confusion
     from .panels import activations
@@ -27,8 +28,10 @@ _HOME = {
     "gradients": ".layers",
     "loss": ".curves",
     "loss_plot": ".terminal",
+    "passage": ".landscape",
     "Picture": ".sheet",
     "surface": ".plane",
+    "terrain": ".landscape",
     "weights": ".heatmaps",
 }
 
@@ -43,7 +46,9 @@ __all__ = [
     "gradients",
     "loss",
     "loss_plot",
+    "passage",
     "surface",
+    "terrain",
     "weights",
 ]
 

@@ -1,0 +1,85 @@
+"""How many places to evaluate at once, learned from what each number has cost so far. Evaluates nothing."""
+
+from __future__ import annotations
+
+AT_ONCE = (16, 64, 128, 256, 512, 1024)
+"""Numbers to try, each twice as large (about) as the one before."""
+
+WORTHWHILE = 0.9
+"""Of the least cost so far: a larger number is tried only where the last one was that much faster."""
+
+
+class Pace:
+    """`next` is how many places to take at once, `note(number, seconds)` says what they cost.
+
+    `alone_s` is what one place costs by itself. No more than `most` are taken at once, nor as many as would take longer
+    than `longest_s` if nothing were saved. A number that seems slower gets a second chance: a machine is shared.
+    """
+
+    def __init__(self, alone_s: float, most: int, longest_s: float) -> None:
+        self.seconds = {1: alone_s}
+        self.why_alone = ""
+        self._untried = [number for number in AT_ONCE if number <= most and number * alone_s <= longest_s]
+        if len(self._untried) > 1:
+            self._untried.pop(0)  # so few were only worth a try if there could be no more
+        self._second_chance = False
+        if most < AT_ONCE[0]:
+            self.why_alone = f"{AT_ONCE[0]} at once would be more than there are, or than the memory nearby holds"
+        elif not self._untried:
+            self.why_alone = f"{duration(alone_s)} each, beside which the overhead of a call is nothing"
+
+    @property
+    def tries(self) -> bool:
+        """Whether a larger number is yet to be tried."""
+        return bool(self._untried)
+
+    @property
+    def next(self) -> int:
+        """The number to try, or the fastest of those tried."""
+        return self._untried[0] if self._untried else self.fastest
+
+    @property
+    def fastest(self) -> int:
+        return min(self.seconds, key=self.seconds.__getitem__)
+
+    def refuse(self, why: str) -> None:
+        """Several at once cannot be had."""
+        self._untried.clear()
+        self.seconds = {1: self.seconds[1]}
+        self.why_alone = why
+
+    def note(self, number: int, seconds: float) -> None:
+        """`number` at once took so many seconds for each place; the least of several times counts."""
+        others = [each for known, each in self.seconds.items() if known != number]
+        self.seconds[number] = min(seconds, self.seconds.get(number, seconds))
+        if not self._untried or number != self._untried[0]:
+            return
+        faster = not others or self.seconds[number] < WORTHWHILE * min(others)
+        if not faster and not self._second_chance:
+            self._second_chance = True
+            return
+        self._second_chance = False
+        self._untried.pop(0)
+        if not faster:
+            self._untried.clear()
+
+    def __str__(self) -> str:
+        """How it was done, and why."""
+        if self.why_alone:
+            return f"one after another: {self.why_alone}"
+        alone, number = duration(self.seconds[1]), self.fastest
+        if number > 1:
+            return f"{number} at once: {duration(self.seconds[number])} each, {alone} alone"
+        others = {many: seconds for many, seconds in self.seconds.items() if many > 1}
+        if not others:
+            return f"one after another: {alone} each"
+        best = min(others, key=others.__getitem__)
+        return f"one after another: {alone} each, {duration(others[best])} where {best} are taken at once"
+
+
+def duration(seconds: float) -> str:
+    """3.2 µs, 41 µs, 1.2 ms, 3.4 s."""
+    for unit, factor in (("s", 1.0), ("ms", 1e3)):
+        if seconds * factor >= 1:
+            return f"{float(f'{seconds * factor:.2g}'):g} {unit}"
+    return f"{float(f'{seconds * 1e6:.2g}'):g} µs"

@@ -1,0 +1,187 @@
+"""The loss at many places of a plane, several at once where that is faster. Chooses no place; draws nothing.
+
+The oracle is the loop, one place after another. Several at once are `torch.func.vmap` over stacked weights, which pays
+the overhead of each call once for all; where it cannot follow a model, or is not faster, the loop stays.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.func import vmap
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from ..instruments import quietly
+from .landscape_loss import LossOfWeights, Weights
+from .landscape_pace import Pace
+from .landscape_plane import Plane
+from .untouched import tensors_in
+
+TOLERANCE = 1e-6
+"""By how much, relatively, a loss among several at once may differ from the loop's, where 32-bit floats allow it."""
+
+LONGEST_S = 0.05
+"""Seconds that a turn takes at the most, unless a single evaluation takes longer."""
+
+SHORT_S = 5e-3
+"""Seconds of an evaluation that it costs nothing to repeat."""
+
+MOST_BYTES = {"cpu": 16 * 2**20}
+"""Memory that all evaluations made at once may take together: on a processor what its caches may hold, since beyond
+them several at once are slower than one after another."""
+
+MOST_BYTES_ELSEWHERE = 512 * 2**20
+
+KEPT_BYTES = 30 * 2**20
+"""See `_keep_what_is_freed`."""
+
+
+class Turns:
+    """The losses over a plane, turn by turn: between two turns the model is as it was, and may be trained on.
+
+    `how` says how it was done and why. Raises `UserMistake` where the loss fails.
+    """
+
+    def __init__(
+        self,
+        loss: LossOfWeights,
+        plane: Plane,
+        *,
+        longest_s: float = LONGEST_S,
+        most_bytes: int | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self.loss, self.plane = loss, plane
+        device = plane.origin.device
+        self.longest_s, self.clock = longest_s, clock or _clock_for(device)
+        self.most_bytes = most_bytes or MOST_BYTES.get(device.type, MOST_BYTES_ELSEWHERE)
+        self.how = ""
+
+    def losses(self, places: Tensor) -> Iterator[Tensor]:
+        """Losses (n,) float64 of the next n of the places (places, k), until each has its own."""
+        middle = places[len(places) // 2]
+        found, again, alone_s, nbytes = self._first(middle)
+        if not torch.equal(found.nan_to_num(), again.nan_to_num()):
+            self.how = "one after another, each begun afresh: asked twice, the loss gave two numbers"
+            for place in places:
+                yield self._one_by_one(place[None])
+            return
+        pace = Pace(alone_s, min(len(places), self.most_bytes // nbytes), self.longest_s)
+        if pace.tries:
+            _keep_what_is_freed()
+            self._check(pace, places, middle, found)
+        yield from self._paced(places, pace)
+        self.how = str(pace)
+
+    def _paced(self, places: Tensor, pace: Pace) -> Iterator[Tensor]:
+        done = 0
+        while done < len(places):
+            number = pace.next
+            turn = places[done : done + number * self._repeats(pace)]
+            begun = self.clock()
+            losses = self._together(turn, number) if number > 1 else self._one_by_one(turn)
+            if len(turn) >= number:  # fewer at the end would seem dear
+                pace.note(number, (self.clock() - begun) / len(turn))
+            done += len(turn)
+            yield losses
+
+    def _repeats(self, pace: Pace) -> int:
+        """How many times as many as are taken at once fit into a turn; once for a number not known yet."""
+        if pace.tries:
+            return 1
+        number = pace.next
+        by_time = self.longest_s / (number * max(pace.seconds[number], 1e-9))
+        by_memory = self.most_bytes / (number * self.plane.nbytes)
+        return max(1, int(min(by_time, by_memory)))
+
+    def _first(self, place: Tensor) -> tuple[Tensor, Tensor, float, int]:
+        """The loss at one place, asked twice; the seconds that takes, and an upper bound of the bytes."""
+        weights = _first_of(self.plane.at(place[None]))
+        meter = _Meter()
+        with quietly(self.loss):
+            with meter:
+                found = self.loss.first_at(weights).detach().cpu()
+            again, alone_s = self._timed(weights)
+            for _ in range(2 if alone_s < SHORT_S else 0):  # the first ones find nothing of theirs in any cache
+                alone_s = min(alone_s, self._timed(weights)[1])
+        return found, again, alone_s, meter.nbytes + 2 * self.plane.nbytes
+
+    def _timed(self, weights: Weights) -> tuple[Tensor, float]:
+        begun = self.clock()
+        found = self.loss.at(weights).detach().cpu()
+        return found, self.clock() - begun
+
+    def _check(self, pace: Pace, places: Tensor, middle: Tensor, found: Tensor) -> None:
+        """Several at once, the middle among them: can it be done, and is it the same?"""
+        try:
+            tried = self._together(torch.cat([middle[None], places[: pace.next - 1]]), pace.next)[0]
+        except Exception as error:
+            said = (str(error).strip().splitlines() or [""])[0].partition(". ")[0]
+            pace.refuse(f"torch.func.vmap cannot follow this loss ({type(error).__name__}: {said[:120]})")
+            return
+        off = float((tried - found).abs() / found.abs())  # nan where both are 0 or not finite
+        allowed = max(TOLERANCE, 8 * torch.finfo(self.plane.origin.dtype).eps)
+        if off > allowed:
+            pace.refuse(f"among several at once the loss differs by {off:.1g} of itself")
+
+    def _one_by_one(self, places: Tensor) -> Tensor:
+        vectors, layout = self.plane.vectors(places), self.plane.layout
+        with quietly(self.loss):
+            if not layout.uniform:
+                each_alone = (_first_of(layout.shaped(each[None])) for each in vectors)
+                return torch.stack([self.loss.at(weights).detach() for weights in each_alone]).cpu()
+            moved = torch.empty_like(vectors[:1])
+            moves = (moved.copy_(each) for each in vectors)
+            return self.loss.while_moving(_first_of(layout.shaped(moved)), moves).detach().cpu()
+
+    def _together(self, places: Tensor, number: int) -> Tensor:
+        with quietly(self.loss), _without_performance_warnings():
+            return vmap(self.loss.at, chunk_size=number)(self.plane.at(places)).detach().cpu()
+
+
+def _first_of(stacked: Weights) -> Weights:
+    return {name: each[0] for name, each in stacked.items()}
+
+
+def _clock_for(device: torch.device) -> Callable[[], float]:
+    """This thread's own time, in which others that have the processor do not show, where it is fine enough."""
+    fine = time.get_clock_info("thread_time").resolution < 1e-5
+    return time.thread_time if device.type == "cpu" and fine else time.perf_counter
+
+
+def _keep_what_is_freed() -> None:
+    """Have malloc keep memory of some megabytes when it is freed, rather than fetch it anew for each operation.
+
+    glibc hands out so large a block as pages of their own, and gives them back when it is freed; every page of the next
+    one costs a fault again, half of the time of a small model's evaluations. Once a block was freed, it takes all that
+    are smaller from what it keeps (mallopt(3), M_MMAP_THRESHOLD: at most 32 MiB). This one is never written to, so that
+    it takes no memory itself. Other allocators do nothing.
+    """
+    torch.empty(KEPT_BYTES, dtype=torch.uint8)
+
+
+class _Meter(TorchDispatchMode):
+    """Counts the bytes of all that operations give: no fewer than are ever held at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nbytes = 1
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self.nbytes += sum(tensor.numel() * tensor.element_size() for tensor in tensors_in(result))
+        return result
+
+
+@contextmanager
+def _without_performance_warnings() -> Iterator[None]:
+    """Torch warns where vmap falls back to a loop of its own: that is slower, which the clock will tell."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="There is a performance drop")
+        yield
