@@ -48,6 +48,7 @@ KIND = {"model": {"kind": "cnn"}}
         {"training": {"batch_size": "all", "momentum": 0.9, "optimizer": "sgd"}, "seed": {"data": 1}},
         {"data": {"name": "iris", "samples": 60, "scale": "standard"}, "training": {"early_stopping": 3, "epochs": 20}},
         {"model": {"norm": "batch"}, "training": {"accumulate": 2, "l2": 0.01, "ema": 0.9, "lr": 0.003}},
+        {"model": {"norm": "batch"}, "training": {"optimizer": "sgd", "early_stopping": 1, "epochs": 30, "lr": 0.3}},
     ],
 )
 def test_any_module_trains_in_a_stack(plain: dict[str, object]) -> None:
