@@ -17,6 +17,7 @@ CLAIMS = (
     "recorder_5ms",
     "startup",
     "million_steps",
+    "stacked",
     "lab",
     "lab_load",
     "lab_memory",
