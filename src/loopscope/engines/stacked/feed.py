@@ -44,6 +44,7 @@ class Rows:
     @classmethod
     def of(cls, sets: Sequence[tuple[Tensor, Tensor]], orientation: Orientation) -> Rows:
         """Of each model's inputs and targets; those of equal data are the very same tensors."""
+        assert len({(i.shape, t.shape) for i, t in sets}) == 1, "the seed of data decides no shape"
         places = {(id(inputs), id(targets)): (inputs, targets) for inputs, targets in sets}
         order = list(places)
         set_of = [order.index((id(inputs), id(targets))) for inputs, targets in sets]
