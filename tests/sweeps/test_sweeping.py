@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,8 @@ from loopscope.errors import StoreError, UserMistake
 from loopscope.events import Measured, RunEnded
 from loopscope.experiment import load, with_settings
 from loopscope.instruments import make
-from loopscope.sweeps.training import Task, side_by_side, trained
+from loopscope.sweeps import Task, Where, place, trained
+from loopscope.sweeps.book import Row
 
 CHILD = Path(__file__).with_name("sweeping_child.py")
 BASE = with_settings(load("moons-mlp"), ["training.steps=40", "data.samples=80", "model.hidden=4"])
@@ -51,12 +53,12 @@ def test_killed_in_the_middle_it_repeats_no_run_that_was_finished(tmp_path: Path
         file.write(b'{"run": 11, "rung": 0, "sta')  # as a kill in the midst of writing would leave it
     trained_anew: list[int] = []
 
-    def where(tasks: list[Task], heard: object) -> object:
+    def train(tasks: Sequence[Task], heard: object) -> Iterator[tuple[Task, list[Row]]]:
         for task in tasks:
             trained_anew.extend(task.runs)
             yield task, trained(task)
 
-    again = sweeps.carried_out(book.plan(), book, where=where)  # type: ignore[arg-type]
+    again = sweeps.carried_out(book.plan(), book, where=Where(train))
     assert sorted([*trained_anew, *(row["run"] for row in finished)]) == list(range(12))
     pd.testing.assert_frame_equal(again.runs, whole.runs, rtol=1e-4)
     assert [row["run"] for row in book.rows()] == [row["run"] for row in finished] + trained_anew
@@ -65,7 +67,7 @@ def test_killed_in_the_middle_it_repeats_no_run_that_was_finished(tmp_path: Path
 def test_processes_side_by_side_give_the_same(tmp_path: Path) -> None:
     asked = sweeps.plan(BASE, ["model.activation=relu,tanh"], seeds=2)
     alone = sweeps.carried_out(asked, sweeps.begun(asked, tmp_path / "alone"))
-    both = sweeps.carried_out(asked, sweeps.begun(asked, tmp_path / "both"), where=side_by_side(2))
+    both = sweeps.carried_out(asked, sweeps.begun(asked, tmp_path / "both"), where=place("local", 2))
     pd.testing.assert_frame_equal(alone.runs, both.runs, rtol=1e-4)
 
 

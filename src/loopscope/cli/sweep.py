@@ -15,7 +15,7 @@ from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, p
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..sweeps import Book, Plan, Sweep
+    from ..sweeps import Book, Plan, Sweep, Where
 
 EPILOG = examples(
     "loopscope sweep moons-mlp --over training.lr=0.001:1:log:20",
@@ -52,7 +52,12 @@ def sweep(
     by: Annotated[
         str | None, typer.Option("--by", metavar="FIGURE", help="test_loss (usual), train_loss, test_accuracy, …")
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes to train in.")] = 1,
+    on: Annotated[
+        str, typer.Option("--on", metavar="PLACE", help="local, ray (started for it), or ray://HOST:PORT.")
+    ] = "local",
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Processes to train in (local: 1; ray: all cores).")
+    ] = None,
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="SWEEP", help="Go on with a sweep that was interrupted.")
     ] = None,
@@ -73,6 +78,7 @@ def sweep(
     from . import screen
 
     _refuse_odd(out, workers)
+    where = sweeps.place(on, workers)
     if resume is not None:
         if what or over:
             raise mistake("--resume", resume, "nothing beside it", "A sweep goes on as it was laid out.")
@@ -85,7 +91,7 @@ def sweep(
     if shown:
         _announce(shown, asked, book)
     try:
-        done = _carried_out(asked, book, by, workers, quiet or as_json)
+        done = _carried_out(asked, book, by, where, quiet or as_json)
     except KeyboardInterrupt:
         if shown:
             shown.print(f"stopped: {len(book.rows()):,} of {asked.runs:,} runs are finished")
@@ -122,10 +128,10 @@ def _laid_out(
     return sweeps.plan(experiment, over or [], seeds=seeds, search=search, tries=tries, vary=names)  # type: ignore[arg-type]
 
 
-def _refuse_odd(out: Path | None, workers: int) -> None:
+def _refuse_odd(out: Path | None, workers: int | None) -> None:
     if out is not None and out.suffix.lower() not in (*TABLES, ".png"):
         raise mistake("--out", str(out), "a name that ends in .csv, .parquet or .png", "Try -o sweep.csv")
-    if workers < 1:
+    if workers is not None and workers < 1:
         raise mistake("--workers", workers, "1 or more", "Try --workers 2")
 
 
@@ -147,13 +153,13 @@ def _runs(asked: Plan) -> int:
     return sum(count for count, _ in rounds(asked)) * asked.seeds
 
 
-def _carried_out(asked: Plan, book: Book, by: str | None, workers: int, silent: bool) -> Sweep:
+def _carried_out(asked: Plan, book: Book, by: str | None, where: Where, silent: bool) -> Sweep:
     from .. import sweeps
     from .sweeping import Bar
 
     bar = Bar(sys.stderr, silent)
     try:
-        return sweeps.carried_out(asked, book, by=by, workers=workers, on_progress=bar.hear)
+        return sweeps.carried_out(asked, book, by=by, where=where, on_progress=bar.hear)
     finally:
         bar.close()
 

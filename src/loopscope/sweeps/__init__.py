@@ -5,7 +5,8 @@ from .designs import SEARCHES, Search
 from .factors import Factor, factors_of
 from .plans import SEEDS, USUAL_SEEDS, Plan, plan
 from .running import Progress, rounds
-from .sweeping import Sweep, begun, carried_out, found, judged, sweep
+from .sweeping import Sweep, begun, carried_out, found, judged, place, sweep
+from .training import Task, Where, trained
 
 __all__ = [
     "SEARCHES",
@@ -17,12 +18,16 @@ __all__ = [
     "Progress",
     "Search",
     "Sweep",
+    "Task",
+    "Where",
     "begun",
     "carried_out",
     "factors_of",
     "found",
     "judged",
+    "place",
     "plan",
     "rounds",
     "sweep",
+    "trained",
 ]

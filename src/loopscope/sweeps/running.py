@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from .book import Book, Row
 from .halving import rungs, shortened
 from .judging import frame, median, scores_of
 from .plans import Plan
-from .training import Done, Heard, Task, one_after_another, tasks
-
-Where: TypeAlias = Callable[[Sequence[Task], Heard], Iterator[tuple[Task, list[Row]]]]
-"""Trains tasks, in any order, and gives the rows of each as it ends."""
+from .training import Done, Where, in_this_process, tasks
 
 
 @dataclass(slots=True)
@@ -53,7 +49,7 @@ def run_sweep(
     plan: Plan,
     book: Book,
     by: str | None = None,
-    where: Where = one_after_another,
+    where: Where | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Row]:
@@ -62,6 +58,7 @@ def run_sweep(
     `by` is what successive halving chooses by. Raises `UserMistake` before anything trains where it cannot be trained,
     and what `where` raises; what was finished by then is in the book.
     """
+    where = where or in_this_process()
     rows = book.rows()
     over = {(row["run"], row["rung"]) for row in rows}
     progress = Progress(sum(count for count, _ in rounds(plan)) * plan.seeds, len(over), len(over))
@@ -70,7 +67,7 @@ def run_sweep(
     for rung, (count, share) in enumerate(rounds(plan)):
         points = points if rung == 0 else _best(plan, rows, points, count, by)
         left = [run for point in points for run in _runs_of(plan, point) if (run, rung) not in over]
-        work = tasks(left, [shortened(plan.experiment_of(run), share) for run in left], rung)
+        work = tasks(left, [shortened(plan.experiment_of(run), share) for run in left], rung, where.parts)
         progress.stacks += len(work)
         on_progress(progress)
 
@@ -78,7 +75,7 @@ def run_sweep(
             progress.under_way, progress.seconds = done.runs, clock() - begun
             on_progress(progress)
 
-        for task, found in where(work, heard):
+        for task, found in where.train(work, heard):
             book.add(found)
             rows += found
             progress.finished += len(task)

@@ -16,8 +16,8 @@ from .book import Book
 from .designs import Search
 from .factors import levels_of
 from .plans import USUAL_SEEDS, Plan, plan
-from .running import Progress, Where, run_sweep
-from .training import one_after_another, side_by_side
+from .running import Progress, run_sweep
+from .training import Where, in_this_process, side_by_side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,19 +57,21 @@ def sweep(
     tries: int | None = None,
     vary: Sequence[str] = USUAL_SEEDS,
     by: str | None = None,
-    workers: int = 1,
+    workers: int | None = None,
+    on: str = "local",
     home: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
     """Train an experiment over levels of its fields, and hand back one row a run.
 
     `over` maps fields to levels, `{"training.lr": [0.01, 0.1], "model.hidden": "[8],[16,8]"}`, or to a range,
-    `"0.001:1:log:20"`. Each is repeated with `seeds` seeds, the same ones for all. The frame's `attrs` hold `sweep`
+    `"0.001:1:log:20"`. Each is repeated with `seeds` seeds, the same ones for all. `on` and `workers` say where: in
+    this process, in several, `"ray"`, `"ray://HOST:PORT"`. The frame's `attrs` hold `sweep`
     (its id), `best`, `verdict`. Raises `UserMistake` for what could not be trained.
     """
     experiment = load(experiment) if isinstance(experiment, str) else experiment
     texts = [levels_of(name, levels) for name, levels in over.items()]
     asked = plan(experiment, texts, seeds=seeds, search=search, tries=tries, vary=vary)
-    done = carried_out(asked, begun(asked, home), by=by, workers=workers)
+    done = carried_out(asked, begun(asked, home), by=by, where=place(on, workers))
     done.runs.attrs = {"sweep": done.id, "best": done.best, "verdict": list(done.verdict)}
     return done.runs
 
@@ -84,12 +86,20 @@ def found(text: str, home: str | os.PathLike[str] | None) -> Book:
     return books.find(_home(home), text)
 
 
+def place(on: str = "local", workers: int | None = None) -> Where:
+    """Where to train. Raises `UserMistake` for a place there is not, before anything is begun."""
+    if on == "local":
+        return in_this_process() if workers in (None, 1) else side_by_side(workers)
+    from .on_ray import on_ray
+
+    return on_ray(on, workers)
+
+
 def carried_out(
     asked: Plan,
     book: Book,
     *,
     by: str | None = None,
-    workers: int = 1,
     where: Where | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Sweep:
@@ -97,7 +107,6 @@ def carried_out(
     from .judging import known_figure
 
     by = known_figure(by)
-    where = where or (one_after_another if workers == 1 else side_by_side(workers))
     rows = run_sweep(asked, book, by, where, on_progress)
     return judged(asked, book.id, rows, by)
 

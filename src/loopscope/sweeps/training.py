@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ..engines import threads
 from ..engines.stacked import Group, group, run_stacked
@@ -11,6 +12,9 @@ from ..events import RunEnded, RunStarted, StepEnded
 from ..experiment import Experiment
 from .book import Row
 from .rows import Watcher, watching
+
+STACKS_A_WORKER = 3
+"""At least, so that none waits long for the last one."""
 
 HEARD_EVERY = 512
 """Steps, of all runs of a task together."""
@@ -42,14 +46,25 @@ class Done:
         return self.begun * self.steps / self.total if self.total else 0.0
 
 
-Heard = Callable[[Done], None]
+Heard: TypeAlias = Callable[[Done], None]
 
 
-def tasks(runs: Sequence[int], experiments: Sequence[Experiment], rung: int = 0) -> list[Task]:
-    """Stacks of one architecture each, no larger than memory and cache allow. Raises `UserMistake`."""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`train` does tasks, in any order, and gives each with its rows as it ends; it wants at least so many `parts`."""
+
+    train: Callable[[Sequence[Task], Heard], Iterator[tuple[Task, list[Row]]]]
+    parts: int = 1
+
+
+def tasks(runs: Sequence[int], experiments: Sequence[Experiment], rung: int = 0, parts: int = 1) -> list[Task]:
+    """Stacks of one architecture each, no larger than memory and cache allow, about `parts` of them if that is more.
+
+    Raises `UserMistake` for what cannot be trained.
+    """
     found: list[Task] = []
     for whole in group(experiments):
-        most = max(1, whole.at_once)
+        most = max(1, min(whole.at_once, -(-len(runs) // parts)))
         for begin in range(0, len(whole.members), most):
             places = whole.members[begin : begin + most]
             here = replace(whole, members=tuple(range(len(places))))
@@ -79,14 +94,18 @@ def trained(task: Task, heard: Heard = lambda done: None) -> list[Row]:
     return [row for row in rows if row is not None]
 
 
-def one_after_another(tasks: Sequence[Task], heard: Heard) -> Iterator[tuple[Task, list[Row]]]:
-    """In this process."""
-    for task in tasks:
-        yield task, trained(task, heard)
+def in_this_process() -> Where:
+    """One task after another."""
+
+    def train(tasks: Sequence[Task], heard: Heard) -> Iterator[tuple[Task, list[Row]]]:
+        for task in tasks:
+            yield task, trained(task, heard)
+
+    return Where(train)
 
 
-def side_by_side(workers: int) -> Callable[[Sequence[Task], Heard], Iterator[tuple[Task, list[Row]]]]:
-    """In so many processes of this machine, as they end. A process that dies takes the sweep with it: resume it."""
+def side_by_side(workers: int) -> Where:
+    """In so many processes of this machine. A process that dies takes the sweep with it: resume it."""
 
     def train(tasks: Sequence[Task], heard: Heard) -> Iterator[tuple[Task, list[Row]]]:
         from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -101,4 +120,4 @@ def side_by_side(workers: int) -> Callable[[Sequence[Task], Heard], Iterator[tup
                 for future in under_way:
                     future.cancel()
 
-    return train
+    return Where(train, STACKS_A_WORKER * workers)
