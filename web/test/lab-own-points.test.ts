@@ -118,6 +118,7 @@ describe("what goes with points", () => {
   it("is all that has still a meaning: features and edited weights of as many classes", () => {
     expect(settingsFor(learned(TWO, moons), rows, fields)).toEqual({
       "data.name": "points",
+      name: "points",
       "data.samples": null,
       "data.noise": null,
       "data.points": [

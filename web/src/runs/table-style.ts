@@ -172,7 +172,7 @@ export const tableStyle = css`
   :host([narrow]) .line {
     grid-template:
       "check name name curve" minmax(0, 1fr)
-      "check status loss curve" minmax(0, 1fr) / 1.25rem 7rem minmax(0, 1fr) 6rem;
+      "check status loss curve" minmax(0, 1fr) / 1.25rem 6.5rem minmax(4.5rem, 1fr) minmax(3rem, 6rem);
   }
   :host([narrow]) .line {
     height: 3.5rem;

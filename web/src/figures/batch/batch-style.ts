@@ -139,5 +139,8 @@ export const batchStyle = css`
     .loop {
       overflow: visible;
     }
+    .tensors {
+      max-height: 36rem; /* or the controls below it were out of reach */
+    }
   }
 `;

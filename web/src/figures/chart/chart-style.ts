@@ -43,6 +43,13 @@ export const chartStyle = [
       min-height: 0;
       overflow: hidden;
     }
+    .waiting {
+      align-self: center;
+      grid-area: plot;
+      justify-self: center;
+      margin: 0;
+      pointer-events: none;
+    }
     .u-over {
       cursor: crosshair;
     }

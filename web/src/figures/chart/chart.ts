@@ -1,5 +1,5 @@
 /** A line chart: hover to read, drag to zoom, save. Draws what it is shown and knows no source and no instrument. */
-import { html, LitElement, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type uPlot from "uplot";
 import { shared } from "../../look/shared";
@@ -25,7 +25,10 @@ export class Chart extends LitElement implements PlotHost {
   @property() heading = "";
   @property() unit = "";
   @property({ type: Boolean }) log = false;
+  /** What to say where there is nothing to draw. */
+  @property() waiting = "";
   @state() private zoomed: Range | null = null;
+  @state() private empty = true;
   spec: ChartSpec = NOTHING;
   private plot: uPlot | null = null;
   private made = "";
@@ -93,6 +96,7 @@ export class Chart extends LitElement implements PlotHost {
     if (!this.isConnected || !this.hasUpdated) return;
     this.drawn = performance.now();
     this.all = span(this.spec.lines);
+    this.empty = !this.spec.lines.some(({ points }) => points.steps.length);
     const plot = this.madePlot();
     if (!plot) return;
     const data = columns(this.spec.lines, this.steps, this.log, 2 * plot.width);
@@ -192,6 +196,7 @@ export class Chart extends LitElement implements PlotHost {
         @focus=${this.focused}
         @keydown=${this.key}
       ></div>
+      ${this.empty && this.waiting ? html`<p class="soft waiting">${this.waiting}</p>` : nothing}
       <ls-legend></ls-legend>
     `;
   }

@@ -65,22 +65,21 @@ const SUDDEN = 8; // times as far apart as before and after: readings grow rarer
 /** The same points, with one of no value where nothing was measured for a while: a line across would say that it was. */
 export function broken(points: Points, wide: number): Points {
   const { steps, values } = points;
-  const gaps = steps.flatMap((step, i) =>
-    i && isGap(steps, i, wide) ? [[i, (step + steps[i - 1]!) / 2]] : [],
-  );
+  const gaps: number[] = []; // where a point stands behind one
+  for (let i = 2; i + 1 < steps.length; i++) if (isGap(steps, i, wide)) gaps.push(i);
   if (!gaps.length) return points;
-  const split = (all: readonly number[], inside: (middle: number) => number) =>
-    all.flatMap((each, i) => {
-      const gap = gaps.find(([at]) => at === i);
-      return gap ? [inside(gap[1]!), each] : [each];
-    });
-  return { steps: split(steps, (middle) => middle), values: split(values, () => Number.NaN) };
+  const split = { steps: [...steps], values: [...values] };
+  for (const i of gaps.reverse()) {
+    split.steps.splice(i, 0, (steps[i - 1]! + steps[i]!) / 2);
+    split.values.splice(i, 0, Number.NaN);
+  }
+  return split;
 }
 
 // between two points alone nothing says how often it was measured
 function isGap(steps: readonly number[], i: number, wide: number): boolean {
   const gap = steps[i]! - steps[i - 1]!;
-  if (gap <= wide || i < 2 || i + 1 >= steps.length) return false;
+  if (gap <= wide) return false;
   return gap > SUDDEN * Math.max(steps[i - 1]! - steps[i - 2]!, steps[i + 1]! - steps[i]!);
 }
 

@@ -8,6 +8,8 @@ import { Closer } from "./closer";
 import { type ChartSpec, marksOf } from "./lines";
 import type { Range } from "./scale";
 
+const WAITING = "Measured with the next steps."; // a chart that was never open has not been asked for
+
 export abstract class ChartPanel extends Figure {
   static override styles = [
     shared,
@@ -103,7 +105,9 @@ export abstract class ChartPanel extends Figure {
     const marks = marksOf(lane.changes);
     for (const [id, spec] of Object.entries(this.specs())) {
       const lines = this.closers.get(id)?.lines(this.source, lane, spec.lines) ?? spec.lines;
-      this.renderRoot.querySelector<Chart>(`#${id}`)?.show({ marks, shown, ...spec, lines });
+      const chart = this.renderRoot.querySelector<Chart>(`#${id}`);
+      if (chart) chart.waiting = WAITING;
+      chart?.show({ marks, shown, ...spec, lines });
     }
   }
 }
