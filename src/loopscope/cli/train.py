@@ -23,6 +23,7 @@ EPILOG = examples(
     "loopscope train moons-mlp --set training.lr=0.1 --set model.hidden=16,8",
     "loopscope train my.csv --target price",
     "loopscope train breast-cancer --instruments default,weights:10 --json",
+    "loopscope train digits --workers 2",
     "loopscope train --resume last",
 )
 NOT_FINE, INTERRUPTED = 1, 130
@@ -54,6 +55,10 @@ def train(
             help="Go on with a run of train that was interrupted or killed, bit for bit as if it had not been.",
         ),
     ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option("--workers", metavar="N", help="Train on N processes, each with its share of every batch."),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -62,19 +67,29 @@ def train(
     Ctrl-C stops and keeps the record; --resume goes on with it. Exit code 1 says that the run diverged.
     """
     from . import gallery, screen, summary
+    from . import workers as several
     from .asked import experiment_of
 
-    if resume is not None:
-        _stands_alone(resume, {"WHAT": what, "--set": settings, "--target": target, "--name": name})
-        run, interrupted = _shown(_resuming(resume, home), home, quiet or as_json)
-    elif what is None:
-        gallery.put(as_json)
-        return
-    else:
-        with gallery.shown_where_unknown(what, as_json):
-            sets = [*(settings or []), *([f"name={name}"] if name is not None else [])]
-            experiment = experiment_of(what, target, sets)
-        run, interrupted = _shown(_training(experiment, home, instruments), home, quiet or as_json)
+    count = several.asked_for(workers)
+    shown: dict[str, object] = {"--home": home, "--quiet": quiet, "--json": as_json}
+    with several.told_once():
+        if resume is not None:
+            _stands_alone(resume, {"WHAT": what, "--set": settings, "--target": target, "--name": name})
+            if not several.launched() and (count := count or several.of_run(resume, home)):
+                several.take_up(resume, count, home, several.words_of({"--resume": resume, **shown}))
+            way = _resuming(resume, home)
+        elif what is None:
+            gallery.put(as_json)
+            return
+        else:
+            with gallery.shown_where_unknown(what, as_json):
+                sets = [*(settings or []), *([f"name={name}"] if name is not None else [])]
+                experiment = experiment_of(what, target, sets)
+            if count is not None:
+                asked = {"--set": settings, "--target": target, "--name": name, "--instruments": instruments, **shown}
+                several.start(count, experiment, [what, *several.words_of(asked)])
+            way = _training(experiment, home, instruments)
+        run, interrupted = _shown(way, home, quiet or as_json)
     if as_json:
         document.put(run.summary())
     elif not quiet:
@@ -91,7 +106,12 @@ def _training(experiment: Experiment, home: Path | None, instruments: str) -> Wa
     def train(hear: Callable[[Event], None]) -> Run:
         from .. import engines
         from .chosen import chosen
+        from .workers import launched, spoken
 
+        if launched():
+            from ..engines import parallel
+
+            return spoken(parallel.train(experiment, home=home, instruments=chosen(instruments), on_event=hear))
         return engines.train(experiment, home=home, instruments=chosen(instruments), on_event=hear)
 
     return train
@@ -100,7 +120,12 @@ def _training(experiment: Experiment, home: Path | None, instruments: str) -> Wa
 def _resuming(run: str, home: Path | None) -> Way:
     def resume(hear: Callable[[Event], None]) -> Run:
         from .. import engines
+        from .workers import launched, spoken
 
+        if launched():
+            from ..engines import parallel
+
+            return spoken(parallel.resume(run, home=home, on_event=hear))
         return engines.resume(run, home=home, on_event=hear)
 
     return resume

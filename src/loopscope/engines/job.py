@@ -42,6 +42,8 @@ class Job:
     scaler: torch.amp.GradScaler | None = None
     autocast: torch.autocast | None = None
     averaged: AveragedModel | None = None
+    wrapped: nn.Module | None = None
+    """What the loop calls in the model's place, which has the model's own parameters."""
 
     @property
     def draws(self) -> bool:
@@ -55,7 +57,7 @@ class Job:
         """
         training = self.experiment.training
         return training_loop(
-            self.model,
+            self.model if self.wrapped is None else self.wrapped,
             self.batches,
             self.criterion,
             self.optimizer,

@@ -42,23 +42,24 @@ def resume(
     folder = Path(home) if home is not None else home_folder()
     with Store.open(folder) as store:
         record = store.find(run)
-        experiment = _experiment_of(record)
+        _refuse_shared(record)
+        experiment = experiment_of(record)
         path = checkpoint_path(folder, record.id)
         kept = checkpoints.read(path)
         job = prepare(experiment)
-        start = _same_data(record, started(job, record.id, record.started))
+        start = same_data(record, started(job, record.id, record.started))
         stopping = EarlyStopping(job)
-        panel = Panel(job, _instruments_of(record), time.perf_counter)
+        panel = Panel(job, instruments_of(record), time.perf_counter)
         with threads(job.threads.number), store.resume(record, -1 if kept is None else kept.step) as writer:
             on_event(start)
             rest = checkpoints.Checkpoints(path, job, stopping, writer.flush)
-            events = _from_there(job, panel, kept, stopping, rest, now)
+            events = from_there(job, panel, kept, stopping, rest, now)
             write_down(events, writer, on_event, now, step=kept.step if kept else 0)
         checkpoints.remove(path)
     return open_run(record.id, home=folder)
 
 
-def _from_there(
+def from_there(
     job: Job,
     panel: Panel,
     kept: Snapshot | None,
@@ -66,6 +67,7 @@ def _from_there(
     rest: Callable[[LoopState], None],
     now: Callable[[], float],
 ) -> Iterator[Event]:
+    """What follows `RunStarted`, from the snapshot on; all of it where there is none."""
     if kept is None:
         return serial.from_the_start(job, panel, stopping, now, rest=rest)
     snapshots.put_back(job, stopping, kept)
@@ -73,7 +75,7 @@ def _from_there(
     return serial.go_on(job, panel, state, stopping, now, rest=rest)
 
 
-def _experiment_of(record: RunRecord) -> Experiment:
+def experiment_of(record: RunRecord) -> Experiment:
     """Raises `UserMistake` for a run that nobody can go on with."""
     if record.source != "engine" or record.experiment is None or record.facts.get("live"):
         asked = "one that loopscope train began"
@@ -84,7 +86,14 @@ def _experiment_of(record: RunRecord) -> Experiment:
     return validate(dict(record.experiment))
 
 
-def _same_data(record: RunRecord, start: RunStarted) -> RunStarted:
+def _refuse_shared(record: RunRecord) -> None:
+    workers = record.facts.get("workers")
+    if workers:
+        next_step = f"Try loopscope train --resume {record.id} --workers {workers}"
+        raise mistake("--resume", record.id, f"a run of one process, and not of {workers}", next_step)
+
+
+def same_data(record: RunRecord, start: RunStarted) -> RunStarted:
     """Raises `UserMistake` where a file's content is not what it was."""
     before, by_now = record.facts.get("data"), start.facts.get("data")
     if before != by_now:
@@ -92,6 +101,6 @@ def _same_data(record: RunRecord, start: RunStarted) -> RunStarted:
     return start
 
 
-def _instruments_of(record: RunRecord) -> list[Instrument]:
+def instruments_of(record: RunRecord) -> list[Instrument]:
     """Those that the run had, at the cadences it had them."""
     return make(dict(record.facts.get("instruments", {})))
