@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .explain import Landscape, Sharpness, calls, landscape, shapes, sharpness
     from .recorder import watch
     from .runs import Run, compare, list_runs, open_run
-    from .sweeps import sweep
+    from .sweeps import depth_against_parameters, smallest_width, sweep
 
 __version__ = "0.1.0"
 
@@ -31,6 +31,7 @@ _HOME = {
     "UserMistake": "errors",
     "calls": "explain",
     "compare": "runs",
+    "depth_against_parameters": "sweeps",
     "landscape": "explain",
     "list_runs": "runs",
     "load": "experiment",
@@ -40,6 +41,7 @@ _HOME = {
     "resume": "engines",
     "shapes": "explain",
     "sharpness": "explain",
+    "smallest_width": "sweeps",
     "sweep": "sweeps",
     "train": "engines",
     "watch": "recorder",
@@ -63,6 +65,7 @@ __all__ = [
     "resume",
     "shapes",
     "sharpness",
+    "smallest_width",
     "sweep",
     "train",
     "watch",

@@ -1,5 +1,6 @@
 """One experiment over many settings and seeds: laid out, trained in stacks, judged. Knows no terminal and no loop."""
 
+from .approximating import Widths, depth_against_parameters, depth_figure, smallest_width
 from .book import Book
 from .designs import SEARCHES, Search
 from .factors import Factor, factors_of
@@ -20,14 +21,18 @@ __all__ = [
     "Sweep",
     "Task",
     "Where",
+    "Widths",
     "begun",
     "carried_out",
+    "depth_against_parameters",
+    "depth_figure",
     "factors_of",
     "found",
     "judged",
     "place",
     "plan",
     "rounds",
+    "smallest_width",
     "sweep",
     "trained",
 ]
