@@ -25,8 +25,7 @@ class LossOfWeights(nn.Module):
     """`at(weights)` is what the loss would be with other weights.
 
     A module around the model and the criterion, so that one `quietly` keeps both as they are. What `at` is not given
-    stands as it stood when this was made, also where the model has been trained on since. A loss that takes gradients
-    of its own (a penalty on one, an equation's residual) is computed with autograd's graph, all others without.
+    stands as it stood when this was made, also where the model has been trained on since.
     Raises `UserMistake` for what is no model or no loss.
     """
 
@@ -34,7 +33,6 @@ class LossOfWeights(nn.Module):
         super().__init__()
         self.model = _checked(model)
         self.ask, self.batch = _parts(loss)
-        self.keeps_graph = False
         found = {name: each.detach().clone() for name, each in named_tensors(self.model).items()}
         self.found: tuple[Weights] = (found,)  # in a tuple: `quietly` would copy what is in a dict
 
@@ -55,28 +53,15 @@ class LossOfWeights(nn.Module):
     def while_moving(self, weights: Mapping[str, Tensor], moves: Iterable[object]) -> Tensor:
         """Losses (moves,) float64 with these in place of the model's own, which each move writes to."""
         given = {f"model.{name}": each for name, each in (self.found[0] | dict(weights)).items()}
-        with torch.set_grad_enabled(self.keeps_graph or torch.is_grad_enabled()):
-            return functional_call(self, given, (moves,))
-
-    def first_at(self, weights: Mapping[str, Tensor]) -> Tensor:
-        """The same, to begin with: finds out whether the graph is needed. Raises `UserMistake` where it fails."""
-        try:
-            return self.at(weights)
-        except UserMistake:
-            raise
-        except Exception as error:
-            try:
-                self.keeps_graph = True
-                return self.at(weights)
-            except Exception:
-                raise self._failure(error) from error
+        return functional_call(self, given, (moves,))
 
     @property
     def field(self) -> str:
         """How a mistake names the loss."""
         return "criterion(model(inputs), targets)" if self.batch else "loss(model)"
 
-    def _failure(self, error: Exception) -> UserMistake:
+    def failure(self, error: Exception) -> UserMistake:
+        """What to say of a loss that fails: the layer and its shapes, as far as they can be told."""
         if self.batch:
             try:
                 tracing.run(self.model, self.batch[0])  # once more, to name the layer that failed and its shapes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from ..errors import mistake
+from ..errors import UserMistake, mistake
 from ..instruments import quietly
 from .landscape_loss import Loss, LossOfWeights, movable
 from .landscape_states import Layout
@@ -75,7 +75,12 @@ class _Products:
     def __init__(self, asked: LossOfWeights) -> None:
         own = {name: asked.found[0][name].requires_grad_() for name in movable(asked.model)}
         self.layout, self.count = Layout(own), 0
-        result = asked.first_at(own)
+        try:
+            result = asked.at(own)
+        except UserMistake:
+            raise
+        except Exception as error:
+            raise asked.failure(error) from error
         if not result.requires_grad:
             allowed = "a tensor with its graph, to be differentiated twice"
             raise mistake(asked.field, "a number without a gradient", allowed, "Leave .item() and .detach() out.")

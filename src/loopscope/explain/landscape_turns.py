@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor
 from torch.func import vmap
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from ..errors import UserMistake
 from ..instruments import quietly
 from .landscape_loss import LossOfWeights, Weights
 from .landscape_pace import Pace
@@ -42,6 +44,16 @@ KEPT_BYTES = 30 * 2**20
 """See `_keep_what_is_freed`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The loss at one place, asked twice; the seconds of one call, and an upper bound of the bytes it holds."""
+
+    loss: Tensor
+    again: Tensor
+    seconds: float
+    nbytes: int
+
+
 class Turns:
     """The losses over a plane, turn by turn: between two turns the model is as it was, and may be trained on.
 
@@ -62,20 +74,21 @@ class Turns:
         self.longest_s, self.clock = longest_s, clock or _clock_for(device)
         self.most_bytes = most_bytes or MOST_BYTES.get(device.type, MOST_BYTES_ELSEWHERE)
         self.how = ""
+        self._graph = False
 
     def losses(self, places: Tensor) -> Iterator[Tensor]:
         """Losses (n,) float64 of the next n of the places (places, k), until each has its own."""
         middle = places[len(places) // 2]
-        found, again, alone_s, nbytes = self._first(middle)
-        if not torch.equal(found.nan_to_num(), again.nan_to_num()):
+        first = self._first(middle)
+        if not torch.equal(first.loss.nan_to_num(), first.again.nan_to_num()):
             self.how = "one after another, each begun afresh: asked twice, the loss gave two numbers"
             for place in places:
                 yield self._one_by_one(place[None])
             return
-        pace = Pace(alone_s, min(len(places), self.most_bytes // nbytes), self.longest_s)
+        pace = Pace(first.seconds, min(len(places), self.most_bytes // first.nbytes), self.longest_s)
         if pace.tries:
             _keep_what_is_freed()
-            self._check(pace, places, middle, found)
+            self._check(pace, places, middle, first.loss)
         yield from self._paced(places, pace)
         self.how = str(pace)
 
@@ -100,22 +113,44 @@ class Turns:
         by_memory = self.most_bytes / (number * self.plane.nbytes)
         return max(1, int(min(by_time, by_memory)))
 
-    def _first(self, place: Tensor) -> tuple[Tensor, Tensor, float, int]:
-        """The loss at one place, asked twice; the seconds that takes, and an upper bound of the bytes."""
+    def _first(self, place: Tensor) -> _First:
+        """Ask at one place: fails where the loss fails, and finds out whether it takes gradients itself."""
         weights = _first_of(self.plane.at(place[None]))
+        try:
+            return self._asked_twice(weights)
+        except UserMistake:
+            raise
+        except Exception as error:
+            self._graph = True
+            try:
+                return self._asked_twice(weights)
+            except Exception:
+                raise self.loss.failure(error) from error
+
+    def _asked_twice(self, weights: Weights) -> _First:
         meter = _Meter()
-        with quietly(self.loss):
+        with self._quietly():
             with meter:
-                found = self.loss.first_at(weights).detach().cpu()
-            again, alone_s = self._timed(weights)
-            for _ in range(2 if alone_s < SHORT_S else 0):  # the first ones find nothing of theirs in any cache
-                alone_s = min(alone_s, self._timed(weights)[1])
-        return found, again, alone_s, meter.nbytes + 2 * self.plane.nbytes
+                found = self._alone(weights)
+            again, seconds = self._timed(weights)
+            for _ in range(2 if seconds < SHORT_S else 0):  # the first ones find nothing of theirs in any cache
+                seconds = min(seconds, self._timed(weights)[1])
+        return _First(found, again, seconds, meter.nbytes + 2 * self.plane.nbytes)
 
     def _timed(self, weights: Weights) -> tuple[Tensor, float]:
         begun = self.clock()
-        found = self.loss.at(weights).detach().cpu()
+        found = self._alone(weights)
         return found, self.clock() - begun
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        with quietly(self.loss), torch.set_grad_enabled(self._graph):
+            yield
+
+    def _alone(self, weights: Weights) -> Tensor:
+        if self._graph:
+            weights = {name: each.detach().requires_grad_() for name, each in weights.items()}
+        return self.loss.at(weights).detach().cpu()
 
     def _check(self, pace: Pace, places: Tensor, middle: Tensor, found: Tensor) -> None:
         """Several at once, the middle among them: can it be done, and is it the same?"""
@@ -132,16 +167,15 @@ class Turns:
 
     def _one_by_one(self, places: Tensor) -> Tensor:
         vectors, layout = self.plane.vectors(places), self.plane.layout
-        with quietly(self.loss):
-            if not layout.uniform:
-                each_alone = (_first_of(layout.shaped(each[None])) for each in vectors)
-                return torch.stack([self.loss.at(weights).detach() for weights in each_alone]).cpu()
+        with self._quietly():
+            if self._graph or not layout.uniform:
+                return torch.stack([self._alone(_first_of(layout.shaped(each[None]))) for each in vectors])
             moved = torch.empty_like(vectors[:1])
             moves = (moved.copy_(each) for each in vectors)
             return self.loss.while_moving(_first_of(layout.shaped(moved)), moves).detach().cpu()
 
     def _together(self, places: Tensor, number: int) -> Tensor:
-        with quietly(self.loss), _without_performance_warnings():
+        with self._quietly(), _without_performance_warnings():
             return vmap(self.loss.at, chunk_size=number)(self.plane.at(places)).detach().cpu()
 
 

@@ -45,8 +45,8 @@ class Landscape:
 
     `kind` is random, path, entries or line; `names` what each axis is; `axes` the values along each: x (columns,), then
     y (rows,). `losses` is (rows, columns), or (columns,) along a line; what is not finite stands as it came.
-    `here` is where the model stands (for a path its last state, for a line its first), `loss` the loss there. `path` (points, 2) and
-    `path_losses` (points,) are the states of a path as the plane sees them; `explained` the share of the path's
+    `here` is where the model stands (for a path its last state, for a line its first), `loss` the loss there. `path`
+    (points, 2) and `path_losses` (points,) are a path's states as the plane sees them, `explained` the share of its
     variance along each axis. `barrier` is that of a line. `evaluation` says how the losses were computed, and why so.
     """
 

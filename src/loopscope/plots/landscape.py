@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from .labels import scale_y
+from .labels import log_ticks, power_of_ten, scale_y
 from .palette import Palette, mix
 from .points import bar
 from .ramps import rising
@@ -18,6 +20,8 @@ from .scales import choose, number
 from .sheet import Picture, name_axes, paper, sheet
 
 LEVELS = 12
+STEEP = 5.0
+"""Highest over lowest loss above which levels stand at equal ratios: a valley's ground shows on no linear scale."""
 GROUND = 0.75  # the path and its ends must show on the darkest ground
 
 
@@ -31,7 +35,7 @@ def terrain(
     names: Sequence[str] = ("direction 1", "direction 2"),
     dark: bool = False,
 ) -> Picture:
-    """Contours of losses (rows, columns) at `x` (columns,) and `y` (rows,): the darker, the higher.
+    """Contours of losses (rows, columns) at `x` (columns,) and `y` (rows,): the stronger the colour, the higher.
 
     `path` (points, 2) is drawn from its first state (ringed) to its last (filled); `here`, where the model stands,
     where there is none. What is not finite is left empty.
@@ -41,8 +45,7 @@ def terrain(
     with paper(dark) as colours:
         picture, axes = sheet()
         axes.grid(visible=False)
-        scale = choose([table])
-        _contours(picture, axes, xs, ys, np.where(np.isfinite(table), table, np.nan), scale.log, colours)
+        _contours(picture, axes, xs, ys, np.where(np.isfinite(table), table, np.nan), colours)
         _way(axes, None if path is None else np.asarray(path, dtype=np.float64), here, colours)
         axes.set_xlim(xs[0], xs[-1])
         axes.set_ylim(ys[0], ys[-1])
@@ -74,21 +77,26 @@ def passage(
 
 def _contours(
     picture: Picture, axes: Axes, xs: NDArray[np.float64], ys: NDArray[np.float64], table: NDArray[np.float64],
-    log: bool, colours: Palette,
+    colours: Palette,
 ) -> None:  # fmt: skip
-    finite = table[np.isfinite(table) & ((table > 0) | (not log))]
+    finite = table[np.isfinite(table)]
     if not finite.size:
         return
     low, high = float(finite.min()), float(finite.max())
     high = high if high > low else low + max(abs(low), 1.0) * 1e-3
+    log = low > 0 and high / low > STEEP
     norm = LogNorm(low, high) if log else Normalize(low, high)
     levels = np.geomspace(low, high, LEVELS + 1) if log else np.linspace(low, high, LEVELS + 1)
+    ground = np.clip(table, levels[0], levels[-1])  # the ends of a range are only nearly what was put in
     ramp = rising(colours, mix(colours.paper, colours.loss, GROUND))
-    ground = np.clip(table, low, high)
     axes.contourf(xs, ys, ground, levels=levels, cmap=ramp, norm=norm)
     lines = axes.contour(xs, ys, ground, levels=levels[1:-1], colors=[colours.muted], linewidths=0.5)
-    strip = bar(picture, axes, ScalarMappable(norm, ramp), "loss")
+    strip = bar(picture, axes, ScalarMappable(norm, ramp), "loss, log scale" if log else "loss")
     strip.add_lines(lines)
+    if log:
+        strip.set_ticks(log_ticks(low, high), minor=False)
+        strip.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
+        strip.ax.minorticks_off()
 
 
 def _way(axes: Axes, path: NDArray[np.float64] | None, here: Sequence[float], colours: Palette) -> None:
@@ -113,4 +121,5 @@ def _chord(
     foot = first + at * (last - first)
     axes.annotate("", (at, foot + height), (at, foot), arrowprops={"arrowstyle": "<->", "color": colours.ink})
     axes.annotate(f"barrier {number(height)}", (at, foot + height / 2), xytext=(6, 0), textcoords="offset points",
-                  color=colours.ink, va="center")  # fmt: skip
+                  color=colours.ink, va="center",
+                  path_effects=[withStroke(linewidth=3, foreground=colours.paper)])  # fmt: skip
