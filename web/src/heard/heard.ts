@@ -87,7 +87,7 @@ export class Heard {
     if (message.kind === "hello") {
       this.session = message.session;
       this.state = { ...STARTING, ...message.state };
-      this.lanes.length = Math.max(1, message.lanes.length);
+      this.lanes.length = Math.min(this.lanes.length, Math.max(1, message.lanes.length)); // longer, it had holes
       for (const lane of message.lanes) this.laneIs(lane);
     } else if (message.kind === "state") this.state = { ...STARTING, ...message };
     else if (message.kind === "lane") {

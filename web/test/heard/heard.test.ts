@@ -45,6 +45,15 @@ describe("the shared memory", () => {
     run("another");
     expect(memory.lane().of("loss").steps).toEqual([]);
   });
+  it("comes back to a session of several lanes, and to one that has fewer", () => {
+    const { memory, say } = told();
+    const state = { status: "paused", step: 0, head: 0 };
+    const lanes = [0, 1].map((n) => ({ ...lane, lane: n, run: `r${n}` }));
+    say({ kind: "hello", session: "s", lanes, state });
+    expect(memory.lanes.map((each) => each.state?.run)).toEqual(["r0", "r1"]);
+    say({ kind: "hello", session: "s", lanes: lanes.slice(0, 1), state });
+    expect(memory.lanes).toHaveLength(1);
+  });
   it("knows where a session stands before its worker has said it", () => {
     const { memory, say } = told();
     say({ kind: "hello", session: "s", lanes: [], state: { status: "starting", step: 0, head: 0 } });
