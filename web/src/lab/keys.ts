@@ -16,7 +16,7 @@ export const KEYS: readonly Key[] = [
   { keys: "←", text: "one step back" },
   { keys: "r", text: "reset: the same initial weights" },
   { keys: "n", text: "new initial weights" },
-  { keys: "1 … 9", text: "the views below the network" },
+  { keys: "1 … 9, 0", text: "the views below the network" },
   { keys: "?", text: "this help" },
 ];
 

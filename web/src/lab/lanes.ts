@@ -51,6 +51,7 @@ export class Lanes extends Panel {
           </button>`,
         )}
       </div>
+      <span class="soft">settings beside: A’s, and changed in all</span>
       <a href="#view=compare">side by side</a>`;
   }
 

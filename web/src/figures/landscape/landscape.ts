@@ -239,9 +239,10 @@ export class LandscapeFigure extends Figure {
         <dd class="number">${figures(known.high)}</dd>
         <dt>${known.names[0]} (across)</dt>
         <dd class="number">${percent(known.variance[0])}</dd>
-        <dt>${known.names[1]} (up)</dt>
+        <dt>${known.names[1]} (${this.solid ? "in depth" : "up"})</dt>
         <dd class="number">${percent(known.variance[1])}</dd>
       </dl>
+      ${this.solid ? html`<p class="soft">The height is the loss. Drag to turn it, wheel or + and − to come nearer.</p>` : nothing}
       <p class="soft">
         ${
           known.random
