@@ -82,7 +82,8 @@ class Widths:
         if self.width is None:
             return (
                 f"Not found within {self.most:,} {_units(self.most)}: the least error of {runs:,} runs was "
-                f"{best['best']:.3g}, with {int(best['width']):,}; {self.within:g} was asked for. More steps or other starts may do better."
+                f"{best['best']:.3g}, with {int(best['width']):,}; {self.within:g} was asked for. "
+                "More steps or other starts may do better."
             )
         mine = self.tried[self.tried["width"] == self.width].iloc[0]
         less = self.tried[self.tried["width"] < self.width]
