@@ -30,7 +30,7 @@ export class Surface {
   private readonly camera = new PerspectiveCamera(35, 1, 0.1, 20);
   private azimuth = Math.PI / 5;
   private elevation = Math.PI / 5;
-  private distance = 2;
+  private distance = 2.3;
   private dragged: readonly [number, number] | null = null;
 
   private constructor(
