@@ -21,6 +21,8 @@ CLAIMS = (
     "lab",
     "lab_load",
     "lab_memory",
+    "landscape",
+    "ray_scaling",
     "peers",
 )
 """Names of modules with `measure(effort) -> list[Figure]`; peers last, whose imports are nobody else's matter."""
