@@ -7,49 +7,45 @@ import pytest
 from loopscope.explain.landscape_pace import Pace, duration
 
 
-def paced(costs: dict[int, float], alone: float = 50e-6, most: int = 10_000, longest: float = 1.0) -> list[int]:
+def paced(costs: dict[int, float], alone: float = 50e-6, most: int = 256, longest: float = 1.0) -> list[int]:
     """The numbers that a pace asks for, where each number costs always the same for each place; seconds."""
     pace, asked = Pace(alone, most, longest), []
-    for _ in range(12):
+    for _ in range(8):
         asked.append(pace.next)
         pace.note(pace.next, costs[pace.next])
     return asked
 
 
-def test_it_climbs_as_long_as_it_pays() -> None:
-    costs = {1: 50e-6, 64: 10e-6, 128: 8e-6, 256: 7.9e-6}
-    assert paced(costs) == [64, 128, 256, 256, *[256] * 8]
-    assert paced({**costs, 256: 9e-6}) == [64, 128, 256, 256, *[128] * 8]
+def test_it_tries_as_many_as_may_be() -> None:
+    assert paced({1: 50e-6, 256: 8e-6}) == [256] * 8
+    assert paced({1: 50e-6, 256: 45e-6}) == [256, 256, 1, *[256] * 5]
 
 
 def test_it_stays_with_the_loop_where_that_is_faster() -> None:
-    assert paced({1: 50e-6, 64: 60e-6}) == [64, 64, *[1] * 10]
+    assert paced({1: 50e-6, 256: 51e-6}) == [256, 256, *[1] * 6]
+    assert paced({1: 40e-6, 256: 45e-6}, alone=50e-6) == [256, 256, *[1] * 6], "the first look at the loop was too dear"
 
 
 def test_a_number_that_seemed_slow_once_gets_a_second_chance() -> None:
-    pace = Pace(50e-6, 10_000, 1.0)
-    pace.note(64, 500e-6)
-    assert pace.next == 64
-    pace.note(64, 10e-6)
-    assert pace.next == 128
+    pace = Pace(50e-6, 256, 1.0)
+    for seconds in (500e-6, 8e-6):
+        pace.note(pace.next, seconds)
+    assert pace.next == 256 and pace.seconds[256] == 8e-6 and not pace.tries
 
 
-@pytest.mark.parametrize(
-    ("most", "longest", "numbers"), [(100, 1.0, {64, 1}), (40, 1.0, {16, 1}), (10_000, 1e-3, {16, 1})]
-)
-def test_it_keeps_to_memory_and_time(most: int, longest: float, numbers: set[int]) -> None:
-    dear = dict.fromkeys((16, 64, 128), 1.0) | {1: 50e-6}
-    assert set(paced(dear, most=most, longest=longest)) == numbers
+@pytest.mark.parametrize(("most", "longest", "many"), [(100, 1.0, 100), (10_000, 1.0, 1024), (10_000, 2e-3, 40)])
+def test_it_keeps_to_memory_and_time(most: int, longest: float, many: int) -> None:
+    assert Pace(50e-6, most, longest).next == many
 
 
 def test_it_says_how_and_why() -> None:
-    pace = Pace(50e-6, 10_000, 1.0)
-    pace.note(64, 10e-6)
-    assert str(pace) == "64 at once: 10 µs each, 50 µs alone"
+    pace = Pace(50e-6, 256, 1.0)
+    pace.note(256, 10e-6)
+    assert str(pace) == "256 at once: 10 µs each, 50 µs alone"
     pace.note(1, 5e-6)
-    assert str(pace) == "one after another: 5 µs each, 10 µs where 64 are taken at once"
+    assert str(pace) == "one after another: 5 µs each, 10 µs where 256 are taken at once"
     pace.refuse("it cannot be")
-    assert str(pace) == "one after another: it cannot be" and pace.next == 1
+    assert str(pace) == "one after another: it cannot be" and pace.next == 1 and not pace.tries
     assert "40 ms each, beside which" in str(Pace(0.04, 10_000, 0.05))
     assert str(Pace(1e-5, 3, 1.0)).startswith("one after another: 16 at once would be more than there are")
 

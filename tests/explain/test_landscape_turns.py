@@ -50,7 +50,7 @@ def test_several_at_once_equal_one_after_another(case: Callable[[], Case]) -> No
 def test_the_model_may_train_on_between_two_turns() -> None:
     model, loss = binary()
     expected = torch.cat(list(turns_of((model, loss))[0].losses(turns_of((model, loss))[1])))
-    turns, places = turns_of((model, loss))
+    turns, places = turns_of((model, loss), longest_s=1e-3)
     found = []
     for losses in turns.losses(places):
         found.append(losses)
@@ -64,7 +64,7 @@ def test_the_model_may_train_on_between_two_turns() -> None:
 def test_a_turn_lasts_no_longer_than_asked_for() -> None:
     turns, places = turns_of(binary(), clock=steady(), longest_s=20 * STEADY)
     sizes = [len(losses) for losses in turns.losses(places)]
-    assert sizes[:2] == [16, 320] and sum(sizes) == len(places), "one turn to try, then 20 times as many"
+    assert sizes[0] == 20 and max(sizes) <= 20 * 20 and sum(sizes) == len(places)
 
 
 def test_several_at_once_that_differ_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,5 +88,5 @@ def test_weights_of_several_types_are_moved_each_in_its_own() -> None:
     turns, places = turns_of((model, loss))  # type: ignore[arg-type]
     assert turns.plane.origin.dtype == torch.float64 and not turns.plane.layout.uniform
     found = torch.cat(list(turns.losses(places)))
-    assert float(found[-1]) == pytest.approx(float(loss(model).detach()), rel=1e-6)
+    assert float(found[0]) == pytest.approx(float(loss(model).detach()), rel=1e-6)
     torch.testing.assert_close(turns._one_by_one(places[:20]), found[:20], rtol=1e-6, atol=0)

@@ -1,36 +1,35 @@
-"""How many places to evaluate at once, learned from what each number has cost so far. Evaluates nothing."""
+"""How many places to evaluate at once, learned from what it has cost so far. Evaluates nothing."""
 
 from __future__ import annotations
 
-AT_ONCE = (16, 64, 128, 256, 512, 1024)
-"""Numbers to try, each twice as large (about) as the one before."""
+FEWEST, MOST = 16, 1024
+"""At once: with fewer, much of a call's overhead is left; with more, nothing of it is."""
 
-WORTHWHILE = 0.9
-"""Of the least cost so far: a larger number is tried only where the last one was that much faster."""
+CLEARLY = 2.0
+"""Times as fast, at which one try is enough."""
 
 
 class Pace:
     """`next` is how many places to take at once, `note(number, seconds)` says what they cost.
 
     `alone_s` is what one place costs by itself. No more than `most` are taken at once, nor as many as would take longer
-    than `longest_s` if nothing were saved. A number that seems slower gets a second chance: a machine is shared.
+    than `longest_s` if nothing were saved. As many as may be are tried; where they are not clearly faster, they and the
+    loop are tried once more: the first time nothing is at hand yet, and a machine is shared.
     """
 
     def __init__(self, alone_s: float, most: int, longest_s: float) -> None:
         self.seconds = {1: alone_s}
         self.why_alone = ""
-        self._untried = [number for number in AT_ONCE if number <= most and number * alone_s <= longest_s]
-        if len(self._untried) > 1:
-            self._untried.pop(0)  # so few were only worth a try if there could be no more
-        self._second_chance = False
-        if most < AT_ONCE[0]:
-            self.why_alone = f"{AT_ONCE[0]} at once would be more than there are, or than the memory nearby holds"
+        self.many = min(MOST, most, int(longest_s / max(alone_s, 1e-9)))
+        self._untried = [self.many, self.many, 1] if self.many >= FEWEST else []
+        if most < FEWEST:
+            self.why_alone = f"{FEWEST} at once would be more than there are, or than the memory nearby holds"
         elif not self._untried:
             self.why_alone = f"{duration(alone_s)} each, beside which the overhead of a call is nothing"
 
     @property
     def tries(self) -> bool:
-        """Whether a larger number is yet to be tried."""
+        """Whether a number is yet to be tried."""
         return bool(self._untried)
 
     @property
@@ -50,18 +49,11 @@ class Pace:
 
     def note(self, number: int, seconds: float) -> None:
         """`number` at once took so many seconds for each place; the least of several times counts."""
-        others = [each for known, each in self.seconds.items() if known != number]
         self.seconds[number] = min(seconds, self.seconds.get(number, seconds))
-        if not self._untried or number != self._untried[0]:
-            return
-        faster = not others or self.seconds[number] < WORTHWHILE * min(others)
-        if not faster and not self._second_chance:
-            self._second_chance = True
-            return
-        self._second_chance = False
-        self._untried.pop(0)
-        if not faster:
-            self._untried.clear()
+        if self._untried and number == self._untried[0]:
+            self._untried.pop(0)
+            if self.seconds[1] > CLEARLY * self.seconds[self.many]:
+                self._untried.clear()
 
     def __str__(self) -> str:
         """How it was done, and why."""

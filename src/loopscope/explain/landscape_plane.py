@@ -52,9 +52,9 @@ class Plane:
     def vectors(self, places: Tensor) -> Tensor:
         """Weights (n, weights) for places (n, k)."""
         scales = places.to(self.origin)
-        vectors = torch.addcmul(self.origin, self.directions[0], scales[:, :1])
-        for number, direction in enumerate(self.directions[1:], start=1):
-            vectors.addcmul_(direction, scales[:, number : number + 1])
+        vectors = self.origin.expand(len(places), -1)
+        for number, direction in enumerate(self.directions):  # product, then sum, as one types it: the same bits
+            vectors = vectors + scales[:, number : number + 1] * direction
         return vectors
 
 

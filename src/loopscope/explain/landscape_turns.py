@@ -34,9 +34,9 @@ LONGEST_S = 0.05
 SHORT_S = 5e-3
 """Seconds of an evaluation that it costs nothing to repeat."""
 
-MOST_BYTES = {"cpu": 16 * 2**20}
-"""Memory that all evaluations made at once may take together: on a processor what its caches may hold, since beyond
-them several at once are slower than one after another."""
+MOST_BYTES = {"cpu": 6 * 2**20}
+"""Memory that all evaluations made at once may take together. On a processor what its caches may hold: beyond them,
+several at once were found to be slower than one after another, and 4 to 8 MiB the fastest."""
 
 MOST_BYTES_ELSEWHERE = 512 * 2**20
 
@@ -77,29 +77,31 @@ class Turns:
         self._graph = False
 
     def losses(self, places: Tensor) -> Iterator[Tensor]:
-        """Losses (n,) float64 of the next n of the places (places, k), until each has its own."""
-        middle = places[len(places) // 2]
-        first = self._first(middle)
+        """Losses (n,) float64 of the next n of the places (places, k), until each has its own.
+
+        The first place is where one and several at once are compared.
+        """
+        first = self._first(places[0])
         if not torch.equal(first.loss.nan_to_num(), first.again.nan_to_num()):
             self.how = "one after another, each begun afresh: asked twice, the loss gave two numbers"
             for place in places:
                 yield self._one_by_one(place[None])
             return
         pace = Pace(first.seconds, min(len(places), self.most_bytes // first.nbytes), self.longest_s)
-        if pace.tries:
-            _keep_what_is_freed()
-            self._check(pace, places, middle, first.loss)
-        yield from self._paced(places, pace)
+        yield from self._paced(places, pace, first.loss)
         self.how = str(pace)
 
-    def _paced(self, places: Tensor, pace: Pace) -> Iterator[Tensor]:
+    def _paced(self, places: Tensor, pace: Pace, first: Tensor) -> Iterator[Tensor]:
         done = 0
         while done < len(places):
             number = pace.next
             turn = places[done : done + number * self._repeats(pace)]
             begun = self.clock()
-            losses = self._together(turn, number) if number > 1 else self._one_by_one(turn)
-            if len(turn) >= number:  # fewer at the end would seem dear
+            if number > 1:
+                losses = self._together(turn, number) if done else self._tried(turn, number, pace, first)
+            else:
+                losses = self._one_by_one(turn)
+            if len(turn) >= number and not (number > 1 and pace.why_alone):  # fewer at the end would seem dear
                 pace.note(number, (self.clock() - begun) / len(turn))
             done += len(turn)
             yield losses
@@ -152,18 +154,21 @@ class Turns:
             weights = {name: each.detach().requires_grad_() for name, each in weights.items()}
         return self.loss.at(weights).detach().cpu()
 
-    def _check(self, pace: Pace, places: Tensor, middle: Tensor, found: Tensor) -> None:
-        """Several at once, the middle among them: can it be done, and is it the same?"""
+    def _tried(self, places: Tensor, number: int, pace: Pace, first: Tensor) -> Tensor:
+        """The first several at once: can they be had, and is the first of them what it was alone?"""
+        _keep_what_is_freed()
         try:
-            tried = self._together(torch.cat([middle[None], places[: pace.next - 1]]), pace.next)[0]
+            found = self._together(places, number)
         except Exception as error:
             said = (str(error).strip().splitlines() or [""])[0].partition(". ")[0]
             pace.refuse(f"torch.func.vmap cannot follow this loss ({type(error).__name__}: {said[:120]})")
-            return
-        off = float((tried - found).abs() / found.abs())  # nan where both are 0 or not finite
+            return self._one_by_one(places)
         allowed = max(TOLERANCE, 8 * torch.finfo(self.plane.origin.dtype).eps)
-        if off > allowed:
-            pace.refuse(f"among several at once the loss differs by {off:.1g} of itself")
+        if torch.allclose(found[0], first, rtol=allowed, atol=0, equal_nan=True):
+            return found
+        off = float((found[0] - first).abs() / first.abs())
+        pace.refuse(f"among several at once the loss differs by {off:.1g} of itself")
+        return self._one_by_one(places)
 
     def _one_by_one(self, places: Tensor) -> Tensor:
         vectors, layout = self.plane.vectors(places), self.plane.layout

@@ -143,20 +143,20 @@ def landscape(
 
 
 class Grid:
-    """The places of a plane where the loss is wanted: `points` along each axis, then those marked, then the model's."""
+    """The places of a plane where the loss is wanted: the model's, those marked, then `points` along each axis."""
 
     def __init__(self, plane: Plane, points: int) -> None:
         self.plane = plane
         ends = zip(plane.low.tolist(), plane.high.tolist(), strict=True)
         self.axes = [torch.linspace(low, high, points, dtype=torch.float64) for low, high in ends]
-        columns_first = torch.cartesian_prod(*reversed(self.axes)).reshape(-1, len(self.axes)).flip(1)  # x, y
-        self.places = torch.cat([columns_first, plane.marked, plane.here[None]])
+        rows = torch.cartesian_prod(*reversed(self.axes)).reshape(-1, len(self.axes)).flip(1)  # x, y
+        self.places = torch.cat([plane.here[None], plane.marked, rows])
 
     def landscape(self, losses: Tensor, how: str) -> Landscape:
         """The whole, from the losses at `places`."""
-        plane, marked = self.plane, len(self.plane.marked)
-        table = losses[: len(losses) - marked - 1].reshape([len(axis) for axis in reversed(self.axes)]).numpy()
-        at_marked = losses[len(losses) - marked - 1 : -1].numpy()
+        plane, before = self.plane, 1 + len(self.plane.marked)
+        table = losses[before:].reshape([len(axis) for axis in reversed(self.axes)]).numpy()
+        at_marked = losses[1:before].numpy()
         on_path = plane.kind == "path"
         return Landscape(
             kind=plane.kind,
@@ -164,7 +164,7 @@ class Grid:
             axes=tuple(axis.numpy() for axis in self.axes),
             losses=table,
             here=tuple(plane.here.tolist()),
-            loss=float(losses[-1]),
+            loss=float(losses[0]),
             evaluation=how,
             explained=plane.explained,
             path=plane.marked.numpy() if on_path else None,
