@@ -39,6 +39,8 @@ class Group:
     footprint: Footprint | None = None
     at_once: int = 1
     """Models that one stack takes, for the cache's sake; the stacks of a group take turns."""
+    each_bytes: int = 0
+    """Memory that one of them takes, about; 0 where it trains by itself."""
 
 
 def why_not_stacked(experiment: Experiment) -> str:
@@ -141,4 +143,4 @@ def _split(whole: Group, first: Experiment, dataset: Dataset, budget: int) -> li
     if len(whole.members) > most:
         because += f"; {most:,} of them fit into {budget / 2**20:,.0f} MB at once"
     parts = [whole.members[begin : begin + most] for begin in range(0, len(whole.members), most)]
-    return [Group(part, whole.way, because, whole.footprint, at_once) for part in parts]
+    return [Group(part, whole.way, because, whole.footprint, at_once, own) for part in parts]

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
+from ...instruments import Instrument
 from ...loop import LoopState
 from ..early_stopping import EarlyStopping
 from ..job import Job
@@ -25,12 +26,16 @@ COUNTED = frozenset({"rmsprop", "adagrad", "adam", "adamw"})
 
 @dataclass(slots=True)
 class Member:
-    """A run of a stack. `index` is its place among the experiments that were given."""
+    """A run of a stack. `index` is its place among the experiments that were given.
+
+    `panel` holds those of the `instruments` that look at one model by itself, and all of them once the run is alone.
+    """
 
     index: int
     job: Job
     panel: Panel
     stopping: EarlyStopping
+    instruments: Sequence[Instrument]
 
     @property
     def per_epoch(self) -> int:
@@ -50,12 +55,15 @@ class Member:
     def bind(self, stack: Stack, position: int) -> None:
         """Have the job's own model share the stack's memory, so that whoever looks at it sees this model there."""
         job = self.job
-        put(job.model, stack.layout.of_model(stack.flat, position), stack.layout.of_model(stack.gradient, position))
+        put(job.model, stack.layout.of_model(stack.flat, position))
         put_buffers(job.model, {name: buffer[position] for name, buffer in stack.buffers.items()})
 
     def bind_rest(self, stack: Stack, position: int) -> None:
-        """The same for what the optimizer and the averaged model hold, which changes its place as steps go by."""
+        """The same for what there is once steps are taken: gradients, the optimizer's buffers, the averaged model."""
         if stack.step:
+            gradients = stack.layout.of_model(stack.gradient, position)
+            for name, parameter in self.job.model.named_parameters():
+                parameter.grad = gradients[name]
             kept = buffers_of(stack, stack.optimizer.buffers, position)
             fill_optimizer(self.job, kept, stack.step)
         if stack.averaged is not None and self.job.averaged is not None:
@@ -85,6 +93,7 @@ class Member:
     def alone(self, stack: Stack, kept: Kept, position: int) -> LoopState:
         """Take this model out of the stack as it was when `kept` was, ready to be driven by the plain loop."""
         job, layout = self.job, stack.layout
+        self.panel.instruments = self.instruments
         put(job.model, cloned(layout.of_model(kept.flat, position)))
         put_buffers(job.model, {name: buffer[position].clone() for name, buffer in kept.buffers.items()})
         for parameter in job.model.parameters():
@@ -125,12 +134,10 @@ class Member:
                     scheduler.step()
 
 
-def put(model: nn.Module, weights: dict[str, Tensor], gradients: dict[str, Tensor] | None = None) -> None:
+def put(model: nn.Module, weights: dict[str, Tensor]) -> None:
     """Have a model's parameters be these tensors, not copies of them."""
     for name, parameter in model.named_parameters():
         parameter.data = weights[name]
-        if gradients is not None:
-            parameter.grad = gradients[name]
 
 
 def put_buffers(model: nn.Module, buffers: dict[str, Tensor]) -> None:

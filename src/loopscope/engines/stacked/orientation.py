@@ -23,6 +23,10 @@ class Orientation(ABC):
         """Back to (rows, …), of one model; `shared` where `values` are all models'."""
 
     @abstractmethod
+    def rows_first(self, values: Tensor) -> Tensor:
+        """All models' own values as (models, rows, …)."""
+
+    @abstractmethod
     def row_axis(self, shared: bool) -> int:
         """Where rows stand."""
 
@@ -41,6 +45,9 @@ class RowsLast(Orientation):
         own = values if shared else values[position]
         return own.mT if own.dim() == 2 else own
 
+    def rows_first(self, values: Tensor) -> Tensor:
+        return values.mT if values.dim() == 3 else values
+
     def row_axis(self, shared: bool) -> int:
         return -1
 
@@ -56,6 +63,9 @@ class RowsFirst(Orientation):
 
     def of_model(self, values: Tensor, position: int, shared: bool = False) -> Tensor:
         return values if shared else values[position]
+
+    def rows_first(self, values: Tensor) -> Tensor:
+        return values
 
     def row_axis(self, shared: bool) -> int:
         return 0 if shared else 1

@@ -18,8 +18,7 @@ from ..job import Job
 from ..panel import Panel
 from ..preparing import prepare
 from ..serial import run
-from ..telling import data_to_draw, started
-from .grouping import Group, group, rows_at_once
+from .grouping import Group, group
 from .member import Member
 from .memory import hold_on
 from .running import Running
@@ -67,9 +66,9 @@ def _run(
                     yield index, event
             continue
         members = members_of(experiments, each, instruments, clock)
-        for member in members:
-            yield from _begun(member, ids[member.index], now)
         running = in_stacks(members, each, now)
+        for some in running:
+            yield from some.begun(ids)
         while running:
             for some in running:
                 yield from some.block()
@@ -81,10 +80,11 @@ def members_of(
 ) -> list[Member]:
     """The runs of a group, prepared; each with instruments of its own."""
     jobs = prepared([experiments[index] for index in each.members])
-    return [
-        Member(index, job, Panel(job, deepcopy(instruments), clock), EarlyStopping(job))
-        for index, job in zip(each.members, jobs, strict=True)
-    ]
+    members: list[Member] = []
+    for index, job in zip(each.members, jobs, strict=True):
+        own = deepcopy(list(instruments))
+        members.append(Member(index, job, Panel(job, own, clock), EarlyStopping(job), own))
+    return members
 
 
 def prepared(experiments: Sequence[Experiment]) -> list[Job]:
@@ -103,20 +103,11 @@ def prepared(experiments: Sequence[Experiment]) -> list[Job]:
     return jobs
 
 
-def _begun(member: Member, run_id: str, now: Callable[[], float]) -> Iterator[tuple[int, Event]]:
-    yield member.index, started(member.job, run_id, now(), member.panel.instruments)
-    yield member.index, data_to_draw(member.job)
-    for event in member.panel.measure(0):
-        yield member.index, event
-
-
 def in_stacks(members: Sequence[Member], each: Group, now: Callable[[], float]) -> list[Running]:
     """Members in stacks that stay in the processor's cache."""
     assert each.footprint is not None, "a stack's footprint is known"
     hold_on()
-    job = members[0].job
-    numbers = each.footprint.numbers(rows_at_once(job.experiment, job.dataset))
-    return [Running(some, numbers, now) for some in evenly(members, each.at_once)]
+    return [Running(some, each.footprint, now) for some in evenly(members, each.at_once)]
 
 
 def evenly(members: Sequence[Member], most: int) -> list[Sequence[Member]]:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
+from typing import Literal
 
 from ...events import Event, RunEnded
+from ...instruments.forward import PIECE
 from ..serial import all_taken, go_on
-from .member import Member, value_of
+from ..telling import data_to_draw, started
+from .looking import Looking
+from .member import Member
+from .memory import Footprint
 from .stack import Kept, Stack
 from .told import steps_of_models
 
@@ -21,25 +26,36 @@ MOST_STEPS = 64
 BLOCK = 2**24
 """Numbers that a block works through, roughly: some 50 ms of it, so that whoever listens need not wait for long."""
 
+LOOKED_OVER = 2**23
+"""Numbers that a pass over a whole set goes through at once, roughly."""
+
 
 class Running:
-    """The runs of one stack, from their first step on. `block` takes some steps; `over` says when none is left."""
+    """The runs of one stack. `begun` tells how they start, `block` takes some steps; `over` says when none is left."""
 
-    def __init__(self, members: Sequence[Member], numbers: int, now: Callable[[], float]) -> None:
-        """`numbers` is how many one model works through in a step."""
+    def __init__(self, members: Sequence[Member], footprint: Footprint, now: Callable[[], float]) -> None:
+        """`footprint` is that of one model."""
         self.members = list(members)
-        self.numbers = numbers
         self.now = now
         jobs = [member.job for member in members]
-        self.stack = Stack(jobs)
+        batches = jobs[0].batches
+        self.numbers = footprint.numbers(min(batches.size, len(batches.inputs)))
+        self.stack = Stack(jobs, max(1, min(PIECE, LOOKED_OVER // (max(1, footprint.units) * len(jobs)))))
         self.total, self.per_epoch = jobs[0].total, jobs[0].per_epoch
-        self.watched = bool(members[0].panel.instruments)
+        self.looking = Looking(members, self.stack)
         self.stops = any(member.stopping.patience is not None for member in members)
-        self._bind()
 
     @property
     def over(self) -> bool:
         return not self.members
+
+    def begun(self, run_ids: Sequence[str]) -> Iterator[tuple[int, Event]]:
+        """What each run says before its first step."""
+        measured = self.looking.measured()
+        for position, member in enumerate(self.members):
+            yield member.index, started(member.job, run_ids[member.index], self.now(), member.instruments)
+            yield member.index, data_to_draw(member.job)
+            yield from zip(repeat(member.index), measured[position])
 
     def block(self) -> Iterator[tuple[int, Event]]:
         """Some steps of all models, and what they have to tell: all of one run, then all of the next."""
@@ -50,19 +66,15 @@ class Running:
         while stack.step < last - 1:
             stack.advance()
         stack.find_gradients()
-        due = self._due(last)
-        lost = self._prepare() if due else set[int]()
+        lost = self.looking.prepare()
         stack.move()
         lost |= stack.suspects()
-        if due:
-            self._bind_rest()
-        yield from self._told(kept, lost, due)
-        leaving = lost | self._stopped(lost) if self._ends_epoch(last) else lost
-        for position in sorted(leaving - lost):
-            yield from self._end(position, "stopped", self.members[position].stopping.reason)
+        yield from self._told(kept, lost)
+        stopped = self._stopped(lost) if self._ends_epoch(last) else set[int]()
+        yield from self._end(stopped, "stopped")
+        leaving = lost | stopped
         if last == self.total:
-            for position in sorted(set(range(len(self.members))) - leaving):
-                yield from self._end(position, "finished", all_taken(self.total))
+            yield from self._end(set(range(len(self.members))) - leaving, "finished")
             self.members = []
         elif leaving:
             self._leave(leaving)
@@ -73,22 +85,19 @@ class Running:
         """The block's last step."""
         affordable = BLOCK // (len(self.members) * self.numbers)
         most = min(self.total, begun + max(1, min(MOST_STEPS, affordable)))
-        if not (self.watched or self.stops):
+        if not (self.looking.all or self.stops):
             return most
-        return next((s for s in range(begun + 1, most) if self._due(s) or self._ends_epoch(s)), most)
-
-    def _due(self, step: int) -> bool:
-        ends = step % self.per_epoch == 0
-        return any(instrument.cadence.due(step, ends) for instrument in self.members[0].panel.instruments)
+        return next((s for s in range(begun + 1, most) if self.looking.due(s) or self._ends_epoch(s)), most)
 
     def _ends_epoch(self, step: int) -> bool:
         return self.stops and step % self.per_epoch == 0
 
     # what to tell
 
-    def _told(self, kept: Kept, lost: set[int], due: bool) -> Iterator[tuple[int, Event]]:
+    def _told(self, kept: Kept, lost: set[int]) -> Iterator[tuple[int, Event]]:
         steps = range(kept.step + 1, self.stack.step + 1)
         told = steps_of_models(self.stack, *self.members[0].progress(steps), steps)
+        measured = self.looking.measured(lost) if self.looking.due(self.stack.step) else {}
         for position, (member, events) in enumerate(zip(self.members, told, strict=True)):
             if position in lost:
                 state = member.alone(self.stack, kept, position)
@@ -96,15 +105,16 @@ class Running:
                 yield from zip(repeat(member.index), alone)
                 continue
             yield from zip(repeat(member.index), events)
-            if due:
-                for event in member.panel.measure(self.stack.step):
-                    yield member.index, event
+            yield from zip(repeat(member.index), measured.get(position, ()))
 
-    def _end(self, position: int, status: str, reason: str) -> Iterator[tuple[int, Event]]:
-        member, step = self.members[position], self.stack.step
-        for event in member.panel.measure_last(step):
-            yield member.index, event
-        yield member.index, RunEnded(step, status, reason, self.now())  # type: ignore[arg-type]
+    def _end(self, positions: set[int], status: Literal["stopped", "finished"]) -> Iterator[tuple[int, Event]]:
+        step = self.stack.step
+        measured = self.looking.last(sorted(positions))
+        for position in sorted(positions):
+            member = self.members[position]
+            yield from zip(repeat(member.index), measured[position])
+            reason = member.stopping.reason if status == "stopped" else all_taken(self.total)
+            yield member.index, RunEnded(step, status, reason, self.now())
 
     def _stopped(self, lost: set[int]) -> set[int]:
         """Who is to stop now, at the end of an epoch."""
@@ -115,30 +125,9 @@ class Running:
             if position not in lost and member.stopping.patience is not None and member.stopping.hears(losses[position])
         }
 
-    # what instruments see
-
-    def _prepare(self) -> set[int]:
-        """Let instruments look right before the optimizer's step; who has nothing finite to show is left out."""
-        self._bind_rest()
-        lost = self.stack.suspects()
-        for position, member in enumerate(self.members):
-            if position not in lost:
-                state = member.state(self.stack, position)
-                member.panel.prepare(state, value_of(self.stack.rates.now, position))
-        return lost
-
-    def _bind(self) -> None:
-        if self.watched:
-            for position, member in enumerate(self.members):
-                member.bind(self.stack, position)
-
-    def _bind_rest(self) -> None:
-        for position, member in enumerate(self.members):
-            member.bind_rest(self.stack, position)
-
     def _leave(self, leaving: set[int]) -> None:
         staying = [position for position in range(len(self.members)) if position not in leaving]
         self.members = [self.members[position] for position in staying]
         if staying:
             self.stack = self.stack.selected(staying)
-            self._bind()
+            self.looking = Looking(self.members, self.stack)

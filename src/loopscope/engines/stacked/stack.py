@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ...instruments.forward import Side
 from .. import recipes
 from ..job import Job
 from .feed import Batch, Feed, Rows
@@ -47,8 +48,9 @@ class Stack:
     number for all.
     """
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self.jobs = list(jobs)
+    def __init__(self, jobs: Sequence[Job], rows_a_look: int = 4096) -> None:
+        """`rows_a_look` bounds the memory that a pass over a whole set takes."""
+        self.jobs, self.rows_a_look = list(jobs), rows_a_look
         self.step = 0
         models = [job.model for job in jobs]
         self.layout = Layout.of(models[0], len(jobs))
@@ -131,20 +133,30 @@ class Stack:
 
     def test_losses(self) -> list[float]:
         """Mean loss of each model over its test rows, by the averaged weights where there are any."""
-        with torch.no_grad():
-            test = self._test()
-            outputs = self.judged.outputs(test.inputs, test.shared, False)
-            return self.judged.losses(outputs, test.targets, test.shared).tolist()
+        outputs, targets = self.looked_over("test")
+        return self.net.losses(outputs, targets, False).tolist()
 
-    def _test(self) -> Batch:
-        """Test rows of every model, as batches are."""
-        if self.held_out is None:
-            sides = [job.dataset.test for job in self.jobs]
-            on_device = {
-                id(side): (side.inputs.to(self.flat.device), side.targets.to(self.flat.device)) for side in sides
-            }
-            self.held_out = Rows.of([on_device[id(side)] for side in sides], self.net.orientation).picked()
-        return self.held_out
+    def looked_over(self, side: Side) -> tuple[Tensor, Tensor]:
+        """Outputs of every model in evaluation mode over all its rows of a side, and their targets.
+
+        Test rows are put to the averaged weights where there are any.
+        """
+        whole = self._whole(side)
+        net, axis = self.judged if side == "test" else self.net, self.net.orientation.row_axis(whole.shared)
+        with torch.no_grad():
+            pieces = [net.outputs(piece, whole.shared, False) for piece in whole.inputs.split(self.rows_a_look, axis)]
+        outputs = pieces[0] if len(pieces) == 1 else torch.cat(pieces, self.net.orientation.row_axis(False))
+        targets = whole.targets.expand(len(self.jobs), *whole.targets.shape) if whole.shared else whole.targets
+        return outputs, targets
+
+    def _whole(self, side: Side) -> Batch:
+        """All rows of a side of every model, as batches are."""
+        if side not in self.sides:
+            device = self.flat.device
+            splits = [getattr(job.dataset, side) for job in self.jobs]
+            placed = {id(split): (split.inputs.to(device), split.targets.to(device)) for split in splits}
+            self.sides[side] = Rows.of([placed[id(split)] for split in splits], self.net.orientation).picked()
+        return self.sides[side]
 
     def keep(self) -> Kept:
         """A copy of everything that a step changes."""
@@ -200,7 +212,7 @@ class Stack:
         self.clipping = Clipping([t.clip_norm for t in training], [t.clip_value for t in training], self.layout)
         self.clips = self.clipping.norm is not None or self.clipping.value is not None
         self.decay = self._decay([t.ema for t in training])
-        self.held_out: Batch | None = None
+        self.sides: dict[Side, Batch] = {}
         net = self._net(weights)
         self.judged = net if self.averaged is None else self._net(self.layout.views(self.averaged))
         return net
