@@ -15,7 +15,7 @@ from .options import WHAT_HELP, Home, Json, Quiet, Settings, Target, examples, p
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..sweeps import Book, Plan, Sweep, Where
+    from ..sweeps import Book, Plan, Progress, Sweep, Where
 
 EPILOG = examples(
     "loopscope sweep moons-mlp --over training.lr=0.001:1:log:20",
@@ -88,10 +88,8 @@ def sweep(
         asked = _laid_out(what, target, settings, over, seeds, search, tries, vary)
         book = sweeps.begun(asked, home)
     shown = screen.console() if not (quiet or as_json) else None
-    if shown:
-        _announce(shown, asked, book)
     try:
-        done = _carried_out(asked, book, by, where, quiet or as_json)
+        done = _carried_out(asked, book, by, where, shown)
     except KeyboardInterrupt:
         if shown:
             shown.print(f"stopped: {len(book.rows()):,} of {asked.runs:,} runs are finished")
@@ -135,29 +133,25 @@ def _refuse_odd(out: Path | None, workers: int | None) -> None:
         raise mistake("--workers", workers, "1 or more", "Try --workers 2")
 
 
-def _announce(out: Console, asked: Plan, book: Book) -> None:
+def _announce(out: Console, asked: Plan, book: Book, progress: Progress) -> None:
     from ..sweeps import rounds
     from . import screen
 
-    known = len(book.rows())
+    known = progress.begun_with
     each = " → ".join(f"{count:,}" for count, _ in rounds(asked))
     settings = f"{each} settings" if asked.search == "halving" else screen.count(len(asked.points), "setting")
-    parts = [asked.search, settings, screen.count(asked.seeds, "seed"), screen.count(_runs(asked), "run")]
+    parts = [asked.search, settings, screen.count(asked.seeds, "seed"), screen.count(progress.runs, "run")]
+    if progress.stacks:
+        parts.append(f"{screen.count(progress.stacks, 'stack')} of {max(1, progress.bytes / 1e6):,.0f} MB at most")
     screen.flowing(out, book.id, [*parts, f"{known:,} of them finished already"] if known else parts)
     out.file.flush()
 
 
-def _runs(asked: Plan) -> int:
-    from ..sweeps import rounds
-
-    return sum(count for count, _ in rounds(asked)) * asked.seeds
-
-
-def _carried_out(asked: Plan, book: Book, by: str | None, where: Where, silent: bool) -> Sweep:
+def _carried_out(asked: Plan, book: Book, by: str | None, where: Where, shown: Console | None) -> Sweep:
     from .. import sweeps
     from .sweeping import Bar
 
-    bar = Bar(sys.stderr, silent)
+    bar = Bar(sys.stderr, not shown, lambda progress: _announce(shown, asked, book, progress) if shown else None)
     try:
         return sweeps.carried_out(asked, book, by=by, where=where, on_progress=bar.hear)
     finally:

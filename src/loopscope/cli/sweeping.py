@@ -19,14 +19,24 @@ COLUMNS = 28
 class Bar:
     """Silent where nobody looks: `stream` is no terminal, or silence was asked for."""
 
-    def __init__(self, stream: TextIO, silent: bool, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._stream = stream
+    def __init__(
+        self,
+        stream: TextIO,
+        silent: bool,
+        begin: Callable[[Progress], None] = lambda progress: None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """`begin` hears what there is to do, before anything trains."""
+        self._stream, self._begin, self._begun = stream, begin, False
         self._shown = screen.lively(stream) and not silent
         self._signs = "━─" if screen.speaks_unicode(stream) else "#-"
         self._clock, self._next, self._drawn = clock, 0.0, 0
 
     def hear(self, progress: Progress) -> None:
         """Draw, where it is time."""
+        if not self._begun:
+            self._begun = True
+            self._begin(progress)
         if not self._shown or self._clock() < self._next:
             return
         self._next = self._clock() + INTERVAL_S

@@ -25,6 +25,8 @@ class Progress:
     """of a run, over all that train now: 1.5 are two runs at three quarters"""
     seconds: float = 0.0
     stacks: int = 0
+    bytes: int = 0
+    """memory of the largest stack, about"""
 
     @property
     def share(self) -> float:
@@ -69,6 +71,7 @@ def run_sweep(
         left = [run for point in points for run in _runs_of(plan, point) if (run, rung) not in over]
         work = tasks(left, [shortened(plan.experiment_of(run), share) for run in left], rung, where.parts)
         progress.stacks += len(work)
+        progress.bytes = max((task.bytes for task in work), default=0)
         on_progress(progress)
 
         def heard(done: Done) -> None:

@@ -32,6 +32,11 @@ class Task:
     def __len__(self) -> int:
         return len(self.runs)
 
+    @property
+    def bytes(self) -> int:
+        """Memory that it takes while it trains, beside PyTorch's own; about, and 0 where that is not known."""
+        return len(self.runs) * self.group.each_bytes
+
 
 @dataclass(slots=True)
 class Done:
