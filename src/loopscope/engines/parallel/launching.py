@@ -19,14 +19,17 @@ from .lost import WorkerLost, sentence
 HERE = "127.0.0.1"
 
 
-def launch(workers: int, words: Sequence[str]) -> int:
-    """Run `loopscope WORDS` in so many processes that find each other on this machine; the first one's exit code.
+PROGRAM = ("-m", "loopscope")
 
-    Raises `WorkerLost` where one was ended by a signal, which says which one.
+
+def launch(workers: int, words: Sequence[str], program: Sequence[str] = PROGRAM) -> int:
+    """Run `loopscope WORDS`, or another Python program, in so many processes that find each other on this machine.
+
+    Gives the first one's exit code. Raises `WorkerLost` where one was ended by a signal, which says which one.
     """
     with _surroundings(workers):
         try:
-            elastic_launch(_config(workers), sys.executable)("-m", "loopscope", *words)
+            elastic_launch(_config(workers), sys.executable)(*program, *words)
         except ChildFailedError as error:
             codes = {failure.local_rank: failure.exitcode for failure in error.failures.values()}
             return _code_of(codes, error.get_first_failure()[1].local_rank)

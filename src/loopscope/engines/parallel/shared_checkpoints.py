@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 from torch.distributed import checkpoint as distributed
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 
 from ...errors import StoreError
@@ -27,6 +28,7 @@ from ..refitting import Course
 from ..snapshots import Snapshot
 from .job import SharedJob
 from .mean import GlobalMean
+from .taken_apart import apart, together
 
 WHOLE = ".metadata"
 
@@ -73,17 +75,23 @@ def write(folder: Path, snapshot: Snapshot, speaks: bool) -> None:
     try:
         if speaks:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        distributed.state_dict_saver.save({"snapshot": plain(snapshot)}, checkpoint_id=place)
+        distributed.state_dict_saver.save({**apart(plain(snapshot))}, checkpoint_id=place)
         if speaks:
             _drop_all_but(folder, place)
     except OSError as error:
-        raise StoreError(
-            f"the checkpoint {place} cannot be written: {error.strerror}. Make room, or use --home."
-        ) from error
+        raise _unwritten(place, error) from error
+    except CheckpointException as error:  # no Exception to Python, so that nobody else would note it
+        failures = [failure for failure, _ in error.failures.values()]
+        of_the_disk = next((failure for failure in failures if isinstance(failure, OSError)), None)
+        raise (_unwritten(place, of_the_disk) if of_the_disk else RuntimeError(str(failures))) from error
 
 
-def read(folder: Path) -> Snapshot | None:
-    """The last whole checkpoint; None where there is none. Raises `StoreError` where it is damaged."""
+def _unwritten(place: Path, error: OSError) -> StoreError:
+    return StoreError(f"the checkpoint {place} cannot be written: {error.strerror}. Make room, or use --home.")
+
+
+def read(folder: Path, device: torch.device) -> Snapshot | None:
+    """The last whole checkpoint, for a process on `device`; None without one. Raises `StoreError` for a damaged one."""
     whole = [place for place in folder.glob("step-*") if (place / WHOLE).exists()]
     if not whole:
         return None
@@ -92,7 +100,7 @@ def read(folder: Path) -> Snapshot | None:
         with tempfile.TemporaryDirectory() as room:
             joined = Path(room) / "joined.pt"
             dcp_to_torch_save(last, joined)
-            return snapshot_of(torch.load(joined, weights_only=True)["snapshot"])
+            return snapshot_of(together(torch.load(joined, weights_only=True), device))
     except Exception as error:  # torch raises a dozen unrelated kinds
         what = f"the checkpoint {last} cannot be read ({type(error).__name__})."
         raise StoreError(f"{what} Remove it, and the run goes on from an earlier one, or from step 0.") from error

@@ -111,8 +111,6 @@ def _ending_between_steps(group: Group) -> Iterator[None]:
     first = {signal.SIGTERM: note, signal.SIGINT: interrupt}
     wanted = first if group.world.speaks else {signal.SIGINT: signal.SIG_IGN}
     before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    yield
+    for number, handler in before.items():  # not after an error: it is still to be told, and the signal may yet come
+        signal.signal(number, handler)

@@ -96,7 +96,7 @@ def resume(
         check_devices(experiment, world.local_ranks)
         place, alone = shared_checkpoints.folder_of(folder, record.id), checkpoint_path(folder, record.id)
         with _sharing(experiment, world, patience_s) as job:
-            kept = shared_checkpoints.read(place) or checkpoints.read(alone)
+            kept = shared_checkpoints.read(place, job.group.device) or checkpoints.read(alone)
             job.group.told()  # nobody writes before all have read
             if not world.speaks:
                 return _follow(job, place, kept)
