@@ -32,6 +32,10 @@ def test_those_of_one_architecture_train_together_in_the_order_given() -> None:
     ("plain", "words"),
     [
         ({"training": {"optimizer": "nadam"}}, "training.optimizer is nadam; stacked are sgd, rmsprop"),
+        (
+            {"training": {"device": "cuda:1"}},
+            "training.device is cuda:1; stacks are held to the serial engine on",
+        ),
         ({"training": {"amp": True}}, "training.amp is true; mixed precision"),
         ({"faults": {"inject": ["no-step", "same-batch"]}}, "faults.inject has no-step; stacked are misaligned-labels"),
     ],

@@ -88,6 +88,18 @@ def test_a_model_in_the_hands_of_the_plain_loop_goes_on_where_the_stack_had_it(
         assert_same([one], [other], tolerance=2e-2)
 
 
+@pytest.mark.parametrize("place", [0, 2])
+def test_who_leaves_takes_nothing_along_of_an_order_that_others_have_too(place: int) -> None:
+    base = {"optimizer": "sgd", "batch_size": 8, "steps": 150}
+    plains = [{**RUNAWAY, "training": base | {"lr": lr}, "seed": {"order": 5}} for lr in (0.01, 0.02)]
+    plains.insert(place, {**RUNAWAY, "training": base | {"lr": 1e3}, "seed": {"order": 5}})
+    experiments = asked(*plains)
+    serial, together = one_by_one(experiments), stacked(experiments)
+    assert [number for number, end in enumerate(ends(together)) if end.status == "diverged"] == [place]
+    for number in {0, 1, 2} - {place}:
+        assert_same([serial[number]], [together[number]])
+
+
 def test_models_stop_early_each_by_itself() -> None:
     plain = {"training": {"epochs": 60, "early_stopping": 2}}
     experiments = asked(*({**plain, "training": plain["training"] | {"lr": lr}} for lr in (0.3, 0.001, 0.1, 0.03)))

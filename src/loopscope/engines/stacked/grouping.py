@@ -49,6 +49,9 @@ def why_not_stacked(experiment: Experiment) -> str:
     others = [fault for fault in experiment.faults.inject if fault not in ROW_FAULTS]
     if training.optimizer not in STACKED:
         return f"training.optimizer is {training.optimizer}; stacked are {', '.join(STACKED)}"
+    device = choice.device("auto").value if training.device == "auto" else training.device
+    if device != "cpu":
+        return f"training.device is {training.device}; stacks are held to the serial engine on the CPU only, so far"
     if training.amp:
         return "training.amp is true; mixed precision would round a stack otherwise than a single run"
     if others:

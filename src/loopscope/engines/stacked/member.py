@@ -114,7 +114,8 @@ class Member:
         epoch = step // self.per_epoch
         seen = self.progress([step])[1][0] if step else 0
         if batches.generator is not None and batches.size < len(batches.inputs):
-            batches.generator.manual_seed(batches.generator.initial_seed())
+            # a new one: others of the stack may go on with this
+            batches.generator = torch.Generator().manual_seed(batches.generator.initial_seed())
             for _ in range(epoch if batches.reseed is None else 0):
                 torch.randperm(len(batches.inputs), generator=batches.generator)
         batches.skip = seen - epoch * len(batches.inputs)

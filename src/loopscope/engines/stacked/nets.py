@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from torch import Tensor, nn
@@ -68,7 +69,8 @@ class Functional(Net):
         buffers: dict[str, Tensor],
         criterion: Callable[[Any, Any], Tensor],
     ) -> None:
-        self.template, self.weights, self.buffers, self.criterion = template, weights, buffers, criterion
+        self.template = deepcopy(template)  # one model's own, whose mode and hooks are not ours to use
+        self.weights, self.buffers, self.criterion = weights, buffers, criterion
 
     def outputs(self, inputs: Tensor, shared: bool, training: bool) -> Tensor:
         def one(weights: dict[str, Tensor], buffers: dict[str, Tensor], rows: Tensor) -> Tensor:

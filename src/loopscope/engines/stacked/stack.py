@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...instruments.forward import Side
 from .. import recipes
@@ -227,12 +227,9 @@ class Stack:
     def _net(self, weights: dict[str, Tensor]) -> Net:
         job = self.jobs[0]
         if first_unknown(job.model):
-            return Functional(self._template(), weights, self.buffers, job.plain_criterion)
+            return Functional(job.model, weights, self.buffers, job.plain_criterion)
         loss = stacked_loss(recipes.criterion(job.experiment.training, job.dataset.task))
         return ByHand(job.model, weights, self.buffers, loss, self.masks)
-
-    def _template(self) -> nn.Module:
-        return self.jobs[0].model
 
 
 def _share(value: Tensor, batches: int) -> Tensor:
