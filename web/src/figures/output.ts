@@ -15,6 +15,7 @@ import { clamp, inside, nearest, rawX, rawY } from "./output/frame";
 import "./output/legend";
 import type { Legend } from "./output/legend";
 import { Plot, type View } from "./output/plot";
+import { type Count, counted } from "./output/points";
 import { readingOf } from "./output/reading";
 import { drawResiduals } from "./output/residuals";
 import "./output/scores";
@@ -157,21 +158,21 @@ export class OutputFigure extends Figure {
     if (viewed !== this.viewed) this.requestUpdate(); // names of the axes stand in the text
     this.viewed = viewed;
     const field = fieldOf(lane.measured.get("decision_surface"), this.facts.task);
-    const errors = this.drawPlane(field);
+    const count = this.drawPlane(field);
     this.drawResiduals();
     this.renderRoot.querySelector<Scores>("ls-scores")?.show(lane);
     const counts = lane.measured.get("metrics")?.arrays[`${this.shownSide}_confusion`];
     this.renderRoot.querySelector<Confusion>("ls-confusion")?.show(counts ?? null);
     this.renderRoot.querySelector<Legend>("ls-output-legend")?.show(this.plot.shownLimits);
-    this.say(field, errors);
+    this.say(field, count);
   }
 
-  private drawPlane(field: Field | null): number {
+  private drawPlane(field: Field | null): Count | null {
     const plane = this.renderRoot.querySelector<HTMLCanvasElement>(".plane");
     const box = plane?.parentElement;
-    if (!plane || !box) return -1;
+    if (!plane || !box) return null;
     const [width, height] = this.sizes.of(box);
-    if (!width || !height) return -1;
+    if (!width || !height) return null;
     fit(plane, width, height);
     return this.plot.draw(plane.getContext("2d")!, width, height, this.view(field));
   }
@@ -209,10 +210,8 @@ export class OutputFigure extends Figure {
     };
   }
 
-  private say(field: Field | null, errors: number): void {
+  private say(field: Field | null, count: Count | null): void {
     const line = this.renderRoot.querySelector<HTMLElement>("#reading")!;
-    const least = this.facts.wide ? "" : "at least "; // a surface decides only what lies off its boundary
-    const wrong = errors > 0 ? `${least}${errors} wrong` : "";
     const text =
       this.cursor && field
         ? readingOf(
@@ -224,7 +223,9 @@ export class OutputFigure extends Figure {
             this.facts.unscaled,
           )
         : field
-          ? wrong
+          ? count
+            ? counted(count)
+            : ""
           : this.facts.plane
             ? "No surface is drawn over these inputs."
             : "";

@@ -1,6 +1,6 @@
 // What is read off a surface: winners, rows that are surely wrong, the line between classes.
 import { describe, expect, it } from "vitest";
-import { boundary, type Field, fieldOf, surelyWrong, winnerAt } from "../../src/figures/output/field";
+import { boundary, type Field, fieldOf, verdictAt, winnerAt } from "../../src/figures/output/field";
 import { readingOf } from "../../src/figures/output/reading";
 import type { Grid } from "../../src/wire/arrays";
 
@@ -47,9 +47,10 @@ describe("a field", () => {
   });
 
   it("crosses a row only where no place around it says its class", () => {
-    expect(surelyWrong(BINARY, 0.5, 0.5, 1)).toBe(true);
-    expect(surelyWrong(BINARY, 1.1, 0.5, 1)).toBe(false);
-    expect(surelyWrong(BINARY, 1.1, 0.5, 0)).toBe(false);
+    expect(verdictAt(BINARY, 0.5, 0.5, 1)).toBe("wrong");
+    expect(verdictAt(BINARY, 1.1, 0.5, 1)).toBe("on the boundary");
+    expect(verdictAt(BINARY, 1.1, 0.5, 0)).toBe("on the boundary");
+    expect(verdictAt(BINARY, 0.5, 0.5, 0)).toBe("right");
   });
 });
 

@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { fieldOf } from "../../src/figures/output/field";
 import type { Frame } from "../../src/figures/output/frame";
-import { placesOf, rowsOf, wrongAsSaid, wrongOnSurface } from "../../src/figures/output/points";
+import {
+  counted,
+  crossErrors,
+  judgedAsSaid,
+  judgedOnSurface,
+  placesOf,
+  rowsOf,
+} from "../../src/figures/output/points";
 import { largeOf } from "../../src/figures/output/unit";
 import type { Measured } from "../../src/generated/wire";
 import { Drafted } from "../../src/heard/drafted";
@@ -41,12 +48,12 @@ describe("rows", () => {
   it("are wrong where something else is said of them, or what is no number", () => {
     const said = measured("predictions", { train: grid([3], 0, 2, -1) });
     const [side] = rowsOf(VIEWED, [2, 3], said, true);
-    expect([0, 1, 2].map(wrongAsSaid(side!)!)).toEqual([false, true, true]);
+    expect([0, 1, 2].map(judgedAsSaid(side!)!)).toEqual(["right", "wrong", "wrong"]);
   });
   it("are not judged by what was said of others", () => {
     const others = measured("predictions", { train: grid([2], 0, 1) });
     const [side] = rowsOf(VIEWED, [2, 3], others, true);
-    expect(wrongAsSaid(side!)).toBeNull();
+    expect(judgedAsSaid(side!)).toBeNull();
   });
   it("are judged by the surface where their place decides, also over one input", () => {
     const surface = measured("decision_surface", {
@@ -54,8 +61,22 @@ describe("rows", () => {
       values: grid([2], 0.1, 0.2),
     });
     const line = measured("data", { train_raw: grid([2, 1], 3, 4), train_targets: grid([2], 0, 1) });
-    const wrong = wrongOnSurface(rowsOf(line, [0], undefined, true)[0]!, fieldOf(surface, "binary")!);
-    expect([wrong(0), wrong(1)]).toEqual([false, true]);
+    const judge = judgedOnSurface(rowsOf(line, [0], undefined, true)[0]!, fieldOf(surface, "binary")!);
+    expect([judge(0), judge(1)]).toEqual(["right", "wrong"]);
+  });
+  it("are counted by side and told in one line, those on the boundary apart", () => {
+    const pen = {
+      beginPath() {},
+      moveTo() {},
+      lineTo() {},
+      stroke() {},
+    } as unknown as CanvasRenderingContext2D;
+    const count = { rows: 0, wrong: 0, undecided: 0 };
+    const verdicts = ["right", "wrong", "on the boundary"] as const;
+    crossErrors(pen, new Float32Array(6), (row) => verdicts[row]!, 3, count);
+    crossErrors(pen, new Float32Array(4), () => "right", 3, count);
+    expect(counted(count)).toBe("1 of 5 shown rows wrong; 1 on the boundary");
+    expect(counted({ rows: 60, wrong: 0, undecided: 0 })).toBe("0 of 60 shown rows wrong");
   });
 });
 

@@ -40,13 +40,17 @@ export function winnerAt(field: Field, row: number, column: number): number {
   return best;
 }
 
-/** Whether none of the grid's places around a point says its class: so it is wrong, however fine the boundary. */
-export function surelyWrong(field: Field, x: number, y: number, truth: number): boolean {
+/** How a row was said: where some places around it say its class and some another, the boundary runs there. */
+export type Verdict = "right" | "wrong" | "on the boundary";
+
+/** What the grid's places around a point say of its class: all or none of them, however fine the boundary, or some. */
+export function verdictAt(field: Field, x: number, y: number, truth: number): Verdict {
   const [column, row] = [below(field.xs, x), field.ys ? below(field.ys, y) : 0];
-  for (const r of [row, Math.min(row + 1, field.rows - 1)])
-    for (const c of [column, Math.min(column + 1, field.columns - 1)])
-      if (winnerAt(field, r, c) === truth) return false;
-  return true;
+  let agreeing = 0;
+  for (let r = row; r < row + 2; r++)
+    for (let c = column; c < column + 2; c++)
+      if (winnerAt(field, Math.min(r, field.rows - 1), Math.min(c, field.columns - 1)) === truth) agreeing++;
+  return agreeing === 4 ? "right" : agreeing ? "on the boundary" : "wrong";
 }
 
 function below(places: Numbers, value: number): number {

@@ -7,15 +7,16 @@ import { drawCurves } from "./curves";
 import type { Field } from "./field";
 import { type Frame, limitsOf, pixelX, pixelY } from "./frame";
 import {
+  type Count,
   classColour,
   crossErrors,
   drawRows,
+  judgedAsSaid,
+  judgedOnSurface,
   placesOf,
   type Rows,
   radiusFor,
   rowsOf,
-  wrongAsSaid,
-  wrongOnSurface,
 } from "./points";
 import { diverging, stepOf } from "./ramp";
 import { drawBoundary, Surface } from "./surface";
@@ -64,7 +65,8 @@ export class Plot {
 
   private limits: { of: Measured | undefined; targets: Limits } | null = null;
 
-  draw(pen: Pen, width: number, height: number, view: View): number {
+  /** Returns how the rows that are shown were said; null where none is judged. */
+  draw(pen: Pen, width: number, height: number, view: View): Count | null {
     const ratio = devicePixelRatio;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
@@ -75,11 +77,11 @@ export class Plot {
     const flat = flatOf(view);
     if (view.unit && !flat) this.unitMap(pen, frame, view.unit, view.field);
     else if (view.field && !flat) this.plane(pen, frame, view, view.field, targets);
-    const errors = this.points(pen, frame, view, rows, targets, width, height);
+    const count = this.points(pen, frame, view, rows, targets, width, height);
     if (view.field && flat) clipped(pen, frame, () => drawCurves(pen, frame, view.field!, view.unscaled));
     drawAxes(pen, frame, view.names);
     if (view.cursor && view.field) cross(pen, frame, view.field, view.cursor);
-    return errors;
+    return count;
   }
 
   private plane(pen: Pen, frame: Frame, view: View, field: Field, targets: Limits): void {
@@ -114,7 +116,7 @@ export class Plot {
     targets: Limits,
     width: number,
     height: number,
-  ): number {
+  ): Count | null {
     const key = [
       width,
       height,
@@ -133,12 +135,14 @@ export class Plot {
       this.paint(frame, view, rows, targets, width, height);
     }
     pen.drawImage(this.layer, 0, 0, width, height);
-    if (view.task === "regression" || view.unit) return -1;
+    if (view.task === "regression" || view.unit) return null;
     const { field, whole } = view;
     const radius = radiusFor(count(rows));
-    const wrong = rows.map((side) => (whole ? field && wrongOnSurface(side, field) : wrongAsSaid(side)));
-    if (!wrong.length || wrong.includes(null)) return -1;
-    return wrong.reduce((all, judge, i) => all + crossErrors(pen, this.places[i]!, judge!, radius), 0);
+    const judges = rows.map((side) => (whole ? field && judgedOnSurface(side, field) : judgedAsSaid(side)));
+    if (!judges.length || judges.includes(null)) return null;
+    const found = { rows: 0, wrong: 0, undecided: 0 };
+    for (const [i, judge] of judges.entries()) crossErrors(pen, this.places[i]!, judge!, radius, found);
+    return found;
   }
 
   private paint(

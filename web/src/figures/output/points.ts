@@ -3,7 +3,7 @@
 import type { Measured } from "../../generated/wire";
 import { css } from "../../look/colour";
 import type { Grid } from "../../wire/arrays";
-import { type Field, surelyWrong } from "./field";
+import { type Field, type Verdict, verdictAt } from "./field";
 import { type Frame, pixelX, pixelY } from "./frame";
 import { classToken } from "./ramp";
 
@@ -81,33 +81,48 @@ export function classColour(target: number): string {
   return css(classToken(target));
 }
 
-/** Whether a row is drawn as a wrong one. */
-export type Judge = (row: number) => boolean;
+/** How a row was said; the wrong ones are crossed. */
+export type Judge = (row: number) => Verdict;
 
 /** By what is said of each row itself; null where that is not known. */
-export function wrongAsSaid({ said, targets }: Rows): Judge | null {
-  return said && ((row) => said.data[row] !== targets.data[row]);
+export function judgedAsSaid({ said, targets }: Rows): Judge | null {
+  return said && ((row) => (said.data[row] === targets.data[row] ? "right" : "wrong"));
 }
 
 /** By the surface, where a row's place decides what is said of it. */
-export function wrongOnSurface({ raw, across, up, targets }: Rows, field: Field): Judge {
+export function judgedOnSurface({ raw, across, up, targets }: Rows, field: Field): Judge {
   const width = raw.shape[1] ?? 1;
   return (row) =>
-    surelyWrong(field, raw.data[row * width + across]!, raw.data[row * width + up]!, targets.data[row]!);
+    verdictAt(field, raw.data[row * width + across]!, raw.data[row * width + up]!, targets.data[row]!);
 }
 
-/** Crosses over wrong rows, in ink. Returns how many. */
+/** How many of the rows that are shown were said wrong, and how many lie where the boundary runs. */
+export interface Count {
+  rows: number;
+  wrong: number;
+  undecided: number;
+}
+
+/** The count in words. */
+export function counted({ rows, wrong, undecided }: Count): string {
+  return `${wrong} of ${rows} shown rows wrong${undecided ? `; ${undecided} on the boundary` : ""}`;
+}
+
+/** Crosses over wrong rows, in ink; adds them to the count. */
 export function crossErrors(
   pen: CanvasRenderingContext2D,
   places: Float32Array,
-  wrong: Judge,
+  judge: Judge,
   radius: number,
-): number {
-  let count = 0;
+  count: Count,
+): void {
+  count.rows += places.length / 2;
   pen.beginPath();
   for (let i = 0; i < places.length / 2; i++) {
-    if (!wrong(i)) continue;
-    count++;
+    const verdict = judge(i);
+    if (verdict === "on the boundary") count.undecided++;
+    if (verdict !== "wrong") continue;
+    count.wrong++;
     const [x, y] = [places[2 * i]!, places[2 * i + 1]!];
     pen.moveTo(x - radius - 1, y - radius - 1);
     pen.lineTo(x + radius + 1, y + radius + 1);
@@ -117,5 +132,4 @@ export function crossErrors(
   pen.strokeStyle = css("ink");
   pen.lineWidth = 1.25;
   pen.stroke();
-  return count;
 }
