@@ -36,3 +36,42 @@ def test_a_table(typed: Typed) -> None:
 def test_an_unknown_name(typed: Typed) -> None:
     answer = typed("explain", "moons-mpl")
     assert answer.code == 2 and 'Did you mean "moons-mlp"?' in answer.err
+
+
+SHORT = ("--set", "training.epochs=2", "--set", "data.samples=40")
+
+
+def test_a_landscape_of_the_way_that_training_took(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--landscape", *SHORT, "-o", "landscape.png")
+    assert answer.code == 0, answer.err
+    assert "Trained 2 steps" in answer.out and "principal component 1" not in answer.out.partition("Axes")[0]
+    assert "41 × 41 places" in answer.out and "Largest Hessian eigenvalues" in answer.out
+    assert "Symbol" not in answer.out and "Registered" not in answer.out
+    assert Path("landscape.png").read_bytes().startswith(b"\x89PNG") and not Path(".loopscope").exists()
+
+
+def test_a_landscape_as_json(typed: Typed) -> None:
+    found = typed("explain", "moons-mlp", "--landscape", "--calls", *SHORT, "--json").document
+    assert set(found) == {"calls", "landscape"}
+    landscape = found["landscape"]
+    assert landscape["training"]["steps"] == 2 and landscape["kind"] == "path" and len(landscape["explained"]) == 2
+    assert len(landscape["losses"]) == 41 and len(landscape["sharpness"]["eigenvalues"]) == 3
+
+
+def test_a_landscape_without_a_way(typed: Typed) -> None:
+    found = typed("explain", "gaussians", "--landscape", "--set", "training.steps=1", "--json").document["landscape"]
+    assert found["kind"] == "random" and found["path"] is None
+
+
+def test_a_landscape_of_a_run(typed: Typed) -> None:
+    assert typed("train", "moons-mlp", *SHORT, "--quiet").code == 0
+    found = typed("explain", "last", "--landscape", "--json")
+    assert found.code == 0 and found.document["landscape"]["training"]["of"] == 2
+
+
+def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "-o", "x.png")
+    assert answer.code == 2 and "only with --landscape" in answer.err
+    Path("x.png").write_text("mine", encoding="utf-8")
+    answer = typed("explain", "moons-mlp", "--landscape", "-o", "x.png")
+    assert answer.code == 2 and "--force" in answer.err and Path("x.png").read_text(encoding="utf-8") == "mine"

@@ -47,7 +47,8 @@ def test_it_says_how_and_why() -> None:
     pace.refuse("it cannot be")
     assert str(pace) == "one after another: it cannot be" and pace.next == 1 and not pace.tries
     assert "40 ms each, beside which" in str(Pace(0.04, 10_000, 0.05))
-    assert str(Pace(1e-5, 3, 1.0)).startswith("one after another: 16 at once would be more than there are")
+    assert str(Pace(1e-5, 3, 1.0)) == "one after another: there are fewer than 16 places"
+    assert str(Pace(1e-5, 3, 1.0, "so it is")) == "one after another: so it is"
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ def test_the_same_seed_starts_alike() -> None:
         (None, 34, "k is 34"),
         (None, True, "k is True"),
         (lambda model: float(model(torch.ones(1, 2)).detach()), 1, "loss(model) is 'a number without a gradient'"),
+        (lambda model: model(torch.ones(1, 2)).sum() / 0, 1, "allowed a finite loss. Take a state from before"),
+        (lambda model: (0 * model(torch.ones(1, 2)).sum()).abs().pow(1.5), 1, "the Hessian is 'not finite'"),
         (lambda model: model.nope, 1, 'loss(model) is "AttributeError'),
     ],
 )

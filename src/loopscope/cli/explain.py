@@ -1,42 +1,106 @@
-"""`loopscope explain WHAT`: what is inside one model and one batch. Trains nothing."""
+"""`loopscope explain WHAT`: what is inside one model and one batch, and what the loss is like around its weights."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import mistake
 from . import document
-from .options import Json, Settings, Target, What, examples
+from .options import Home, Json, Settings, Target, examples, presets_like
 
-EPILOG = examples("loopscope explain moons-mlp --shapes", "loopscope explain my.csv --target price --calls --json")
+if TYPE_CHECKING:
+    from ..engines.surroundings import Surroundings
+    from ..experiment import Experiment
+
+EPILOG = examples(
+    "loopscope explain moons-mlp --shapes",
+    "loopscope explain my.csv --target price --calls --json",
+    "loopscope explain last --landscape -o landscape.png",
+)
 
 
 def explain(
-    what: What,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT",
+            help="A preset, a .toml or .json file, a lab link, a .csv or .parquet file with --target, or a run.",
+            autocompletion=presets_like,
+        ),
+    ],
     shapes: Annotated[bool, typer.Option("--shapes", help="Every tensor: symbol, shape and what it means.")] = False,
     calls: Annotated[bool, typer.Option("--calls", help="Which module called which, and what is registered.")] = False,
+    landscape: Annotated[
+        bool,
+        typer.Option("--landscape", help="The loss around the way that training takes; trains it first, 30 s at most."),
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to draw the landscape, as a PNG.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
     settings: Settings = None,
     target: Target = None,
+    home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Explain a model by sending one batch through it.
 
-    Tells both, shapes and calls, where neither is asked for.
+    Tells both, shapes and calls, where nothing is asked for. Of a run, its experiment is explained.
     """
-    from .. import engines
-    from .. import explain as explaining
     from . import screen
-    from .asked import experiment_of
+    from .products import experiment_meant
+    from .writing import refuse_existing
 
-    job = engines.prepare(experiment_of(what, target, settings))
-    inputs, targets = next(iter(job.batches))  # (batch, features), (batch, …)
-    told = {}
-    if shapes or not calls:
-        told["shapes"] = explaining.shapes(job.model, inputs, targets, job.plain_criterion)
-    if calls or not shapes:
-        told["calls"] = explaining.calls(job.model, inputs)
+    if output is not None and not landscape:
+        raise mistake("-o", str(output), "only with --landscape", "Leave it out.")
+    if output is not None:
+        refuse_existing(output, force)
+    experiment = experiment_meant(what, target, settings, home)
+    told: dict[str, Any] = {}
+    if shapes or calls or not landscape:
+        told |= _of_one_batch(experiment, shapes or not calls, calls or not shapes)
+    if landscape:
+        told["landscape"] = _around(experiment)
     if as_json:
         document.put({name: each.plain() for name, each in told.items()})
     else:
         typer.echo("\n\n".join(each.to_text(width=screen.console().width) for each in told.values()))
+    if output is not None:
+        _draw(told["landscape"], output, force, as_json)
+
+
+def _of_one_batch(experiment: Experiment, shapes: bool, calls: bool) -> dict[str, Any]:
+    from .. import engines
+    from .. import explain as explaining
+
+    job = engines.prepare(experiment)
+    inputs, targets = next(iter(job.batches))  # (batch, features), (batch, …)
+    told: dict[str, Any] = {}
+    if shapes:
+        told["shapes"] = explaining.shapes(job.model, inputs, targets, job.plain_criterion)
+    if calls:
+        told["calls"] = explaining.calls(job.model, inputs)
+    return told
+
+
+def _around(experiment: Experiment) -> Surroundings:
+    from ..engines.surroundings import look_around
+    from .live import LiveLine
+
+    line = LiveLine(sys.stderr)
+    try:
+        return look_around(experiment, line.hear)
+    finally:
+        line.clear()
+
+
+def _draw(found: Surroundings, path: Path, force: bool, as_json: bool) -> None:
+    from .writing import write_bytes
+
+    write_bytes(path, found.landscape.plot().png(), force)
+    if not as_json:
+        typer.echo(f"\nDrawn to {path}.")

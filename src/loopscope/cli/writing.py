@@ -16,13 +16,18 @@ FORCE = "Give --force to overwrite it, or another path with -o."
 
 def write_text(path: Path, text: str, force: bool) -> list[Path]:
     """Write a text file. Raises `UserMistake` where one is there already, or none can be."""
-    _refuse_existing(path, force)
+    return write_bytes(path, text.encode("utf-8"), force)
+
+
+def write_bytes(path: Path, content: bytes, force: bool) -> list[Path]:
+    """Write any file, likewise."""
+    refuse_existing(path, force)
     with _explained(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         aside = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
             aside.chmod(0o666 & ~_umask())
             aside.replace(path)
         finally:
@@ -41,7 +46,7 @@ def write_folder(path: Path, fill: Callable[[Path], object], force: bool) -> lis
             fill(aside)
             files = sorted(file.relative_to(aside) for file in aside.rglob("*") if file.is_file())
             for file in files:
-                _refuse_existing(path / file, force)
+                refuse_existing(path / file, force)
             for file in files:
                 (path / file).parent.mkdir(parents=True, exist_ok=True)
                 (aside / file).replace(path / file)
@@ -50,7 +55,8 @@ def write_folder(path: Path, fill: Callable[[Path], object], force: bool) -> lis
     return [path / file for file in files]
 
 
-def _refuse_existing(path: Path, force: bool) -> None:
+def refuse_existing(path: Path, force: bool) -> None:
+    """Raise `UserMistake` where something is in the way; worth asking before what is to be written is made."""
     if path.is_dir():
         raise mistake("-o", str(path), "a file", "This is a folder; name a file in it.")
     if path.exists() and not force:

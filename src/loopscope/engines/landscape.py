@@ -2,136 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import torch
-from torch import Tensor
-from torch.func import functional_call
+from torch import Tensor, nn
 
+from ..errors import UserMistake
 from ..events import Measured
-from ..instruments import quietly
+from ..explain.landscape_loss import LossOfWeights, named_tensors
+from ..explain.landscape_plane import Plane, path_plane, random_plane
+from ..explain.landscape_turns import Turns
+from ..explain.landscapes import MARGIN, Grid, Landscape
+from .job import Job
 from .live import Live
+from .snapshots import Snapshot, tensors_of
 
 MOST_ROWS = 1000
 """Training rows that the loss is taken over; of more, so many are taken, evenly spread."""
 
-MARGIN = 0.5
-"""Of the path's extent, drawn on either side."""
+SPAN = 0.5
+"""Filter-normalised units to either side, where there is no path."""
 
-FEWEST = 3
-"""Snapshots that make a plane; with fewer the directions are drawn at random."""
-
-
-@dataclass(frozen=True, slots=True)
-class Directions:
-    """Two unit directions (weights,) through `center` (weights,), and the path's places on them (points, 2)."""
-
-    kind: str
-    axes: Tensor
-    center: Tensor
-    path: Tensor
-    steps: list[int]
-    explained: tuple[float, float]
+TURN_S = 0.01
+"""Seconds after which somebody else may do something."""
 
 
 def landscape(live: Live, resolution: int) -> Iterator[Measured | None]:
-    """Nothing after each row of the grid, so that one can do something else, and the whole as one `Measured` at last.
+    """Nothing after each turn of some milliseconds, so that one can do something else, and the whole as one `Measured`.
 
-    The directions are the first two principal components of the snapshots' weights; with fewer than three snapshots,
-    two random ones, each scaled to the norm of every tensor's own weights (filter-normalised, as in H. Li et al.,
-    "Visualizing the Loss Landscape of Neural Nets", 2018). The loss is the criterion's, in evaluation mode, over at
-    most `MOST_ROWS` training rows, without penalty. Values: `explained_1`, `explained_2` (shares of the path's
-    variance), `principal` (1, or 0 for random directions), `rows`. Arrays: `grid_x`, `grid_y` (resolution,), `loss`
-    (rows, columns), `path` (points, 2), `path_steps` (points,), `path_loss` (points,).
+    The directions are the first two principal components of the snapshots' weights; where these span no plane, two
+    random ones, filter-normalised. The loss is the criterion's, in evaluation mode, over at most `MOST_ROWS` training
+    rows, without penalty. Values: `explained_1`, `explained_2` (shares of the path's variance), `principal` (1, or 0
+    for random directions), `rows`. Arrays: `grid_x`, `grid_y` (resolution,), `loss` (rows, columns), `path`
+    (points, 2), `path_steps` (points,), `path_loss` (points,).
     """
     step, job = live.taken, live.job
-    named = {name: p.detach().clone() for name, p in job.model.named_parameters()}
-    chosen = _directions(live, named)
-    inputs, targets = _rows(live)
-    low, high = chosen.path.amin(0), chosen.path.amax(0)
-    margin = torch.clamp(MARGIN * (high - low), min=0.5 if chosen.kind == "random" else 1e-3)
-    xs, ys = (torch.linspace(float(low[i] - margin[i]), float(high[i] + margin[i]), resolution) for i in (0, 1))
-    buffers = {name: b.detach().clone() for name, b in job.model.named_buffers()}
-
-    def loss_at(place: Tensor) -> float:
-        with quietly(job.model) as model:
-            weights = _shaped(chosen.center + place @ chosen.axes, named) | {k: b.clone() for k, b in buffers.items()}
-            return float(job.plain_criterion(functional_call(model, weights, (inputs,)), targets))
-
-    losses = torch.empty(resolution, resolution)
-    for row, y in enumerate(ys):
-        for column, x in enumerate(xs):
-            losses[row, column] = loss_at(torch.stack([x, y]))
-            if column % 8 == 7:
-                yield None
+    states = {kept.step: _state(job.model, kept) for kept in live.snapshots if kept.step <= step}
+    states[step] = {name: each.detach().clone() for name, each in named_tensors(job.model).items()}
+    steps = sorted(states)
+    inputs, targets = rows_of(job, MOST_ROWS)
+    asked = LossOfWeights(job.model, (job.plain_criterion, inputs, targets))
+    grid = Grid(plane_of(job.model, [states[each] for each in steps], SPAN), resolution)
+    turns = Turns(asked, grid.plane, longest_s=TURN_S)
+    found: list[Tensor] = []
+    for losses in turns.losses(grid.places):
+        found.append(losses)
         yield None
-    along: list[float] = []
-    for place in chosen.path:
-        along.append(loss_at(place))
-        yield None
-    yield Measured(
-        step,
-        "landscape",
-        {
-            "explained_1": chosen.explained[0],
-            "explained_2": chosen.explained[1],
-            "principal": float(chosen.kind == "principal"),
-            "rows": float(len(inputs)),
-        },
-        {
-            "grid_x": xs.numpy(),
-            "grid_y": ys.numpy(),
-            "loss": losses.numpy(),
-            "path": chosen.path.numpy(),
-            "path_steps": torch.tensor(chosen.steps).numpy(),
-            "path_loss": torch.tensor(along).numpy(),
-        },
-    )
+    yield _measured(step, steps, len(inputs), grid.landscape(torch.cat(found), turns.how))
 
 
-def _rows(live: Live) -> tuple[Tensor, Tensor]:
-    train, device = live.job.dataset.train, live.job.batches.inputs.device
-    stride = -(-len(train.inputs) // MOST_ROWS)
+def plane_of(model: nn.Module, path: list[Mapping[str, Tensor]], span: float) -> Plane:
+    """The plane of a path; a random one through the model where the path is too short, straight or not finite."""
+    try:
+        return path_plane(model, path, MARGIN)
+    except UserMistake:
+        return random_plane(model, span, seed=0)
+
+
+def rows_of(job: Job, most: int) -> tuple[Tensor, Tensor]:
+    """Inputs and targets of the training rows, of more than `most` so many, evenly spread, where the model is."""
+    train, device = job.dataset.train, job.batches.inputs.device
+    stride = -(-len(train.inputs) // most)
     return train.inputs[::stride].to(device), train.targets[::stride].to(device)
 
 
-def _directions(live: Live, named: dict[str, Tensor]) -> Directions:
-    now = _flat(list(named.values()))
-    count = len(named)
-    points = {kept.step: _flat(kept.model[:count]) for kept in live.snapshots if kept.step <= live.taken}
-    points[live.taken] = now
-    steps = sorted(points)
-    if len(steps) >= FEWEST:
-        path = torch.stack([points[step] for step in steps])  # (points, weights)
-        away = path - now
-        _, sizes, axes = torch.linalg.svd(away - away.mean(0), full_matrices=False)
-        if float(sizes[1]) > 0:
-            variance = sizes.square()
-            shares = (variance / variance.sum())[:2].tolist()
-            return Directions("principal", axes[:2], now, away @ axes[:2].T, steps, (shares[0], shares[1]))
-    axes = _random(named)
-    return Directions("random", axes, now, torch.zeros(1, 2), [live.taken], (0.0, 0.0))
+def _state(model: nn.Module, kept: Snapshot) -> Mapping[str, Tensor]:
+    names = named_tensors(model)
+    assert len(names) == len(kept.model) == sum(1 for _ in tensors_of(model))
+    return dict(zip(names, kept.model, strict=True))
 
 
-def _random(named: dict[str, Tensor]) -> Tensor:
-    generator = torch.Generator().manual_seed(0)
-    rows: list[Tensor] = []
-    for _ in range(2):
-        parts: list[Tensor] = []
-        for weight in named.values():
-            drawn = torch.randn(weight.shape, generator=generator).to(weight)
-            rows_of = (-1,) if weight.dim() < 2 else (weight.shape[0], -1)
-            filters, sizes = drawn.reshape(rows_of), weight.reshape(rows_of).norm(dim=-1, keepdim=True)
-            parts.append((filters / filters.norm(dim=-1, keepdim=True).clamp(min=1e-12) * sizes).flatten())
-        rows.append(torch.cat(parts).cpu())
-    return torch.stack(rows)
-
-
-def _flat(tensors: list[Tensor]) -> Tensor:
-    return torch.cat([tensor.detach().flatten().float().cpu() for tensor in tensors])
-
-
-def _shaped(flat: Tensor, named: dict[str, Tensor]) -> dict[str, Tensor]:
-    parts = flat.split([weight.numel() for weight in named.values()])
-    return {name: part.view(weight.shape).to(weight) for part, (name, weight) in zip(parts, named.items(), strict=True)}
+def _measured(step: int, steps: list[int], rows: int, found: Landscape) -> Measured:
+    explained = found.explained or (0.0, 0.0)
+    alone = torch.tensor([found.here]).numpy(), torch.tensor([found.loss]).numpy()
+    path, path_loss = alone if found.path is None or found.path_losses is None else (found.path, found.path_losses)
+    values = {
+        "explained_1": explained[0],
+        "explained_2": explained[1],
+        "principal": float(found.kind == "path"),
+        "rows": float(rows),
+    }
+    arrays = {
+        "grid_x": found.axes[0],
+        "grid_y": found.axes[1],
+        "loss": found.losses,
+        "path": path,
+        "path_steps": torch.tensor(steps if found.path is not None else [step]).numpy(),
+        "path_loss": path_loss,
+    }
+    narrow = {name: each.astype("float32") if each.dtype.kind == "f" else each for name, each in arrays.items()}
+    return Measured(step, "landscape", values, narrow)

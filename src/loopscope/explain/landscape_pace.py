@@ -14,16 +14,17 @@ class Pace:
 
     `alone_s` is what one place costs by itself. No more than `most` are taken at once, nor as many as would take longer
     than `longest_s` if nothing were saved. As many as may be are tried; where they are not clearly faster, they and the
-    loop are tried once more: the first time nothing is at hand yet, and a machine is shared.
+    loop are tried once more: the first time nothing is at hand yet, and a machine is shared. `why_few` says why `most`
+    is what it is.
     """
 
-    def __init__(self, alone_s: float, most: int, longest_s: float) -> None:
+    def __init__(self, alone_s: float, most: int, longest_s: float, why_few: str = "") -> None:
         self.seconds = {1: alone_s}
         self.why_alone = ""
         self.many = min(MOST, most, int(longest_s / max(alone_s, 1e-9)))
         self._untried = [self.many, self.many, 1] if self.many >= FEWEST else []
         if most < FEWEST:
-            self.why_alone = f"{FEWEST} at once would be more than there are, or than the memory nearby holds"
+            self.why_alone = why_few or f"there are fewer than {FEWEST} places"
         elif not self._untried:
             self.why_alone = f"{duration(alone_s)} each, beside which the overhead of a call is nothing"
 

@@ -17,6 +17,7 @@ from .landscape_loss import Loss, LossOfWeights, movable
 from .landscape_states import Layout
 
 MOST = 100
+BEFORE = "Take a state from before it diverged."
 SMALL = 20
 """Parameters up to which the whole Hessian is computed."""
 MOST_ROUNDS = 100
@@ -81,6 +82,8 @@ class _Products:
             raise
         except Exception as error:
             raise asked.failure(error) from error
+        if not bool(result.isfinite()):
+            raise mistake(asked.field, result.item(), "a finite loss", BEFORE)
         if not result.requires_grad:
             allowed = "a tensor with its graph, to be differentiated twice"
             raise mistake(asked.field, "a number without a gradient", allowed, "Leave .item() and .detach() out.")
@@ -104,7 +107,10 @@ class _Products:
         along = [parts[name][0] for name in self._gradients]
         rows: list[Tensor] = list(self._gradients.values())
         second = torch.autograd.grad(rows, self._own, along, retain_graph=True, materialize_grads=True)
-        return self.layout.flat(dict(zip(self.layout.like, second, strict=True))).double().cpu().numpy()
+        product = self.layout.flat(dict(zip(self.layout.like, second, strict=True))).double().cpu().numpy()
+        if not np.isfinite(product).all():
+            raise mistake("the Hessian", "not finite", "a loss with finite second derivatives here", BEFORE)
+        return product
 
 
 def _largest(products: _Products, k: int, seed: int) -> list[float]:

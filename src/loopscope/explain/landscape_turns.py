@@ -21,7 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from ..errors import UserMistake
 from ..instruments import quietly
 from .landscape_loss import LossOfWeights, Weights
-from .landscape_pace import Pace
+from .landscape_pace import FEWEST, Pace
 from .landscape_plane import Plane
 from .untouched import tensors_in
 
@@ -87,7 +87,9 @@ class Turns:
             for place in places:
                 yield self._one_by_one(place[None])
             return
-        pace = Pace(first.seconds, min(len(places), self.most_bytes // first.nbytes), self.longest_s)
+        fit = self.most_bytes // first.nbytes
+        why = f"{FEWEST} would hold more than {self.most_bytes / 1e6:.1f} MB together, beyond which that is faster"
+        pace = Pace(first.seconds, min(len(places), fit), self.longest_s, why if fit < FEWEST else "")
         yield from self._paced(places, pace, first.loss)
         self.how = str(pace)
 
