@@ -143,7 +143,7 @@ export class OwnData extends Panel {
       </details>
       <details>
         <summary>Your own table</summary>
-        <p>A CSV with a header, at most 20 MB. It stays on this computer.</p>
+        <p>A CSV with a header, at most 20 MB. It stays on this computer; its columns are standardized unless you choose another scale.</p>
         <input type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="open a CSV" @change=${this.opening} />
         <textarea placeholder="or paste it here" aria-label="paste a CSV" spellcheck="false" @change=${this.pasted}></textarea>
         ${this.table ? this.choices(this.table) : nothing}
@@ -246,7 +246,7 @@ export class OwnData extends Panel {
     if (!this.fields) return;
     const settings = {
       ...along(this.experiment, "data.name", "table", this.fields),
-      ...asData(path, target),
+      ...asData(path, target, this.experiment?.data),
     };
     this.changing.apply(settings, words);
   }

@@ -1,5 +1,6 @@
 /** A person's own table, as the server keeps it. Draws nothing. */
 import type { Plain } from "../controls/field";
+import type { Data } from "../generated/wire";
 import { ask } from "../wire/api";
 
 /** What `POST /api/tables` tells of a table. */
@@ -19,7 +20,15 @@ export function keep(csv: string | Blob, name: string): Promise<Table> {
   });
 }
 
-/** Settings that make a kept table the data. */
-export function asData(path: string, target: string): Record<string, Plain> {
-  return { "data.name": "table", "data.path": path, "data.target": target };
+/**
+ * Settings that make a kept table the data. Its columns come in any unit, so they are standardized at first; `before` is
+ * what is learned from now: where it is this table already, a person's own choice of scale stays.
+ */
+export function asData(
+  path: string,
+  target: string,
+  before: Pick<Data, "path"> | undefined,
+): Record<string, Plain> {
+  const settings = { "data.name": "table", "data.path": path, "data.target": target };
+  return before?.path === path ? settings : { ...settings, "data.scale": "standard" };
 }
