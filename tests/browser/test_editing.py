@@ -57,7 +57,7 @@ def test_what_starts_over_says_so_before_and_after_and_undo_comes_back_to_where_
     page.stands_at(0)
     page.advance("epoch", to=3)
     page.told.get_by_role("button", name="Undo").click()
-    expect(noise).to_have_value("usual")
+    expect(noise).to_have_value("0.2")
     expect(page.loss()).to_have_text(loss)
     page.stands_at(3)
     page.advance("epoch", to=6)

@@ -6,7 +6,6 @@ import "../controls/chips";
 import "../controls/choice";
 import "../controls/slider";
 import { explain } from "../controls/control";
-import type { Plain } from "../controls/field";
 import type { Scale } from "../controls/scale";
 import { shared } from "../look/shared";
 import { generated } from "./along";
@@ -18,6 +17,7 @@ import { Panel } from "./panel";
 import "./seeds";
 import "./thumbnail";
 import { type Picture, picture } from "./thumbnail";
+import { usualNoise } from "./usual-noise";
 
 const OWN = ["points", "table", "text"];
 const MANY = 12; // raw columns; more are not offered one by one
@@ -25,7 +25,7 @@ const PAIRS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"];
 const SINGLE = ["x", "x^2", "x^3", "sin(x)", "cos(x)"];
 const SCALES: Record<string, Scale> = {
   samples: { by: "log", from: 10, to: 5000, whole: true, first: { value: null, word: "usual" } },
-  noise: { by: "linear", from: 0, to: 1, first: { value: null, word: "usual" } },
+  noise: { by: "linear", from: 0, to: 1 },
   test_fraction: { by: "linear", from: 0, to: 0.9 },
 };
 
@@ -106,7 +106,7 @@ export class DataPanel extends Panel {
       ${this.pictures(name)}
       <p class="about"><strong>${name}</strong> ${this.about?.name === name ? this.about.summary : ""}</p>
       ${name === "formula" ? this.formula() : nothing}
-      ${generated(name) ? this.slider("noise") : nothing}
+      ${generated(name) ? this.noise(name) : nothing}
       ${name === "text" ? nothing : html`${this.slider("samples")} ${this.slider("test_fraction", "test share")} ${this.features()} ${this.scale()}`}
       <ls-seeds class="phone" .source=${this.source}></ls-seeds>
       <ls-own-data .source=${this.source}></ls-own-data>
@@ -176,13 +176,25 @@ export class DataPanel extends Panel {
     return html`<ls-choice .field=${field} .value=${this.value(field.path)} .refused=${this.refused("scale")} .over=${this.changing.over(field.path)}></ls-choice>`;
   }
 
-  private slider(name: string, label = "") {
-    const field = this.fields!.at(`data.${name}`);
+  // where none is asked for, the number that it stands for
+  private noise(dataset: string) {
+    const usual = usualNoise(dataset);
+    const field = this.fields!.at("data.noise");
+    const help = `${field.help}: ${usual} for ${dataset}, again where the box is emptied`;
+    return this.slider("noise", "", { ...field, help }, this.value(field.path) ?? usual);
+  }
+
+  private slider(
+    name: string,
+    label = "",
+    field = this.fields!.at(`data.${name}`),
+    value = this.value(field.path),
+  ) {
     return html`<ls-slider
       .field=${field}
       .label=${label}
       .scale=${SCALES[name]!}
-      .value=${this.value(field.path) as Plain}
+      .value=${value}
       .refused=${this.refused(name)}
       .over=${this.changing.over(field.path)}
     ></ls-slider>`;
