@@ -37,34 +37,49 @@ class Exchange:
         """Before and after, of the last step that was looked at; None where it was not."""
         self._looking = False
         self._squares = 0.0
-        self._began = 0.0
+        self._sent: list[Any] = []
 
-    def send(self, gradients: Tensor) -> torch.futures.Future[Tensor]:
-        """One bucket (entries,) of what this process's rows gave; what comes of it is the mean over all processes."""
+    def send(self, gradients: Tensor, last: bool) -> torch.futures.Future[Tensor]:
+        """One bucket (entries,) of what this process's rows gave; after the last one all are means over processes.
+
+        Messages travel while the rest of backward is computed, and the last call waits for all of them. None has a
+        Python callback: Gloo's threads would need the interpreter to drop it, which may be waiting for them to end.
+        """
         if self._looking:
             self._squares += float(gradients.double().square().sum())
         gradients.div_(self.group.world.ranks)
-        self._began = time.perf_counter()
-        sent: Any = dist.all_reduce(gradients, async_op=True)
-        return sent.get_future().then(lambda done: done.value()[0])
+        self._sent.append(dist.all_reduce(gradients, async_op=True))
+        if last:
+            self._wait()
+        future: torch.futures.Future[Tensor] = torch.futures.Future(devices=_cards(gradients))
+        future.set_result(gradients)
+        return future
 
     def begin(self, looking: bool) -> None:
         """A step begins."""
-        self._looking, self._squares, self._began, self.norms = looking, 0.0, 0.0, None
+        self._looking, self._squares, self.norms = looking, 0.0, None
 
     def end(self, model: nn.Module) -> None:
-        """The way back is over: what has passed since the last bucket was ready was waiting."""
-        if not self._began:
-            return  # nothing is sent before the last batch of a step
-        self.group.waited_s += time.perf_counter() - self._began
-        self._began = 0.0
+        """The way back is over, maybe of one batch of several in the step."""
         if self._looking:
             gradients = [p.grad for p in model.parameters() if p.grad is not None]
             self.norms = math.sqrt(self._squares), float(nn.utils.get_total_norm(gradients))
+
+    def _wait(self) -> None:
+        began = time.perf_counter()
+        for sent in self._sent:
+            sent.wait()
+        self._sent.clear()
+        self.group.waited_s += time.perf_counter() - began
+
+
+def _cards(tensor: Tensor) -> list[int | str | torch.device]:
+    """Devices on which a future must wait for its value."""
+    return [tensor.device] if tensor.is_cuda else []
 
 
 def replica_of(model: nn.Module, exchange: Exchange) -> Replica:
     """The model as the loop calls it: the same parameters, whose gradients are everybody's mean."""
     replica = Replica(model)
-    replica.register_comm_hook(exchange, lambda exchange, bucket: exchange.send(bucket.buffer()))
+    replica.register_comm_hook(exchange, lambda exchange, bucket: exchange.send(bucket.buffer(), bucket.is_last()))
     return replica

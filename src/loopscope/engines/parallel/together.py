@@ -20,6 +20,11 @@ PATIENCE_S = 120.0
 """How long a process waits for another before it gives the run up; PyTorch's own is half an hour."""
 
 
+_KEPT: list[Any] = []
+"""Groups that were left. What ends one waits, with the interpreter's lock in hand, for threads of Gloo's that may be
+waiting for that lock to let go of a tensor: at the end of the process they have long had it."""
+
+
 class Group:
     """All processes of a run, each with the same weights. Its methods are collective: all call them, or all wait.
 
@@ -91,6 +96,7 @@ def joined(world: World, cuda: bool, patience_s: float = PATIENCE_S) -> Iterator
         with _ending_between_steps(group):
             yield group
     finally:
+        _KEPT.append(dist.group.WORLD)
         dist.destroy_process_group()
 
 
