@@ -18,6 +18,7 @@ CLAIMS = (
     "startup",
     "million_steps",
     "stacked",
+    "data_parallel",
     "lab",
     "lab_load",
     "lab_memory",
