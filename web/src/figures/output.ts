@@ -3,12 +3,13 @@ import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { drafted } from "../heard/drafted";
 import { pointed } from "../heard/pointed";
+import { token } from "../look/colour";
 import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
 import { chooser } from "./output/chooser";
 import "./output/confusion";
-import type { Confusion } from "./output/confusion";
+import { type Confusion, MOST_CLASSES } from "./output/confusion";
 import { Facts } from "./output/facts";
 import { type Field, fieldOf } from "./output/field";
 import { clamp, inside, nearest, rawX, rawY } from "./output/frame";
@@ -74,34 +75,21 @@ export class OutputFigure extends Figure {
   }
 
   protected override render() {
-    const task = this.facts.task;
-    const tested = this.facts.tested;
-    return html`<div class="first ${this.facts.plane ? "filled" : ""}">
-        <header>
-          <h2>${this.unitName || "Output"}</h2>
-          ${this.facts.plane && task !== "regression" && task ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
-          ${tested ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
-        </header>
-        ${this.facts.plane ? this.plane() : nothing}
-        <p class="reading" id="reading" aria-live="polite"></p>
-        ${
-          task
-            ? html`<ls-output-legend
-          .task=${task}
-          .classes=${this.facts.classes}
-          .target=${this.facts.target}
-          .flat=${this.facts.raw.length === 1}
-          .tested=${this.withTest && tested}
-          .said=${this.facts.wide}
-        ></ls-output-legend>`
-            : nothing
-        }
-        <ls-scores></ls-scores>
-      </div>
-      <div class="more">${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}</div>`;
+    const { task, tested, plane } = this.facts;
+    return html`<header>
+        <h2>${this.unitName || "Output"}</h2>
+        ${plane && task !== "regression" ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
+        ${tested && (plane || task === "regression") ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
+      </header>
+      ${plane ? this.plane() : nothing}
+      <div class="judged ${plane ? "" : "large"}">
+        <ls-scores ?upright=${!this.hasAttribute("compact")}></ls-scores>
+        ${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}
+      </div>`;
   }
 
   private plane() {
+    const { task, classes, target, raw, tested, wide } = this.facts;
     return html`${this.facts.wide ? chooser(this.facts.raw, this.columns, this.choose) : nothing}
       <div class="plot">
         <canvas
@@ -118,7 +106,16 @@ export class OutputFigure extends Figure {
           @click=${(event: MouseEvent) => this.clicked(event, event.shiftKey || event.altKey)}
           @contextmenu=${(event: MouseEvent) => this.clicked(event, true)}
         ></canvas>
-      </div>`;
+      </div>
+      <p class="reading" id="reading" aria-live="polite"></p>
+      <ls-output-legend
+        .task=${task}
+        .classes=${classes}
+        .target=${target}
+        .flat=${raw.length === 1}
+        .tested=${this.withTest && tested}
+        .said=${wide}
+      ></ls-output-legend>`;
   }
 
   private toggle(name: string, on: boolean, set: (on: boolean) => void) {
@@ -126,24 +123,26 @@ export class OutputFigure extends Figure {
   }
 
   private confusion() {
-    return html`<ls-confusion .classes=${this.facts.classes} .side=${this.shownSide}></ls-confusion>
-      ${
-        this.facts.tested
-          ? html`<div class="columns" role="group" aria-label="rows counted">
-            ${(["train", "test"] as const).map(
-              (side) =>
-                html`<button aria-pressed=${this.side === side} @click=${() => (this.side = side)}>${side}</button>`,
-            )}
-          </div>`
-          : nothing
-      }`;
+    const { classes, tested, plane } = this.facts;
+    if (classes.length > MOST_CLASSES) return nothing;
+    const sides = tested ? (["train", "test"] as const) : [];
+    return html`<div class="detail">
+      <div class="columns" role="group" aria-label="rows counted">
+        ${sides.map(
+          (side) =>
+            html`<button aria-pressed=${this.side === side} @click=${() => (this.side = side)}>${side}</button>`,
+        )}
+        <span class="soft" aria-hidden="true">${tested ? "" : "train "}rows</span>
+      </div>
+      <div class="matrix"><ls-confusion ?large=${!plane} .classes=${classes} .side=${this.shownSide}></ls-confusion></div>
+    </div>`;
   }
 
   private residuals() {
-    return html`<details open>
-      <summary>said against true</summary>
-      <canvas class="residuals" role="img" aria-label="What the model says of each row against what is true"></canvas>
-    </details>`;
+    return html`<div class="detail wide">
+      <p class="columns soft" aria-hidden="true">said ↑ against true ${this.facts.target} →</p>
+      <div class="against"><canvas class="residuals" role="img" aria-label="What the model says of each row against what is true"></canvas></div>
+    </div>`;
   }
 
   protected draw(): void {
@@ -180,14 +179,16 @@ export class OutputFigure extends Figure {
   private drawResiduals(): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".residuals");
     const metrics = this.heard.lane(this.lane).measured.get("metrics");
-    if (!canvas || (metrics === this.judged && canvas.width > 300)) return;
-    this.judged = metrics;
-    const width = Math.min(this.sizes.of(canvas.parentElement!)[0], 560);
-    const height = Math.round(width * 0.7);
+    if (!canvas) return;
+    const [width, height] = this.sizes.of(canvas.parentElement!);
+    const key = [width, height, devicePixelRatio, this.withTest, token("paper")].join();
+    if (!width || !height || (metrics === this.judged && key === this.judgedKey)) return;
+    [this.judged, this.judgedKey] = [metrics, key];
     fit(canvas, width, height);
-    drawResiduals(canvas, width, height, metrics, this.withTest, this.facts.target, this.facts.unscaled);
+    drawResiduals(canvas, width, height, metrics, this.withTest, this.facts.unscaled);
   }
   private judged: unknown = null;
+  private judgedKey = "";
 
   private view(field: Field | null): View {
     const { measured } = this.heard.lane(this.lane);
@@ -211,7 +212,8 @@ export class OutputFigure extends Figure {
   }
 
   private say(field: Field | null, count: Count | null): void {
-    const line = this.renderRoot.querySelector<HTMLElement>("#reading")!;
+    const line = this.renderRoot.querySelector<HTMLElement>("#reading");
+    if (!line) return;
     const text =
       this.cursor && field
         ? readingOf(
@@ -226,9 +228,7 @@ export class OutputFigure extends Figure {
           ? count
             ? counted(count)
             : ""
-          : this.facts.plane
-            ? "No surface is drawn over these inputs."
-            : "";
+          : "No surface is drawn over these inputs.";
     if (line.textContent !== text) line.textContent = text;
   }
 

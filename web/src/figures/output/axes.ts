@@ -30,7 +30,7 @@ export function drawAxes(
   }
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (const value of ticks(...frame.y, Math.max(3, height / 60))) {
+  for (const value of ticks(...frame.y, Math.max(4, height / 60))) {
     const y = pixelY(frame, value);
     pen.fillRect(left - 4, Math.round(y), 4, 1);
     pen.fillText(label(value), left - 6, y);

@@ -4,7 +4,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../../look/shared";
 import type { Grid } from "../../wire/arrays";
 
-const MOST_CLASSES = 12; // more do not fit; the metrics say the rest
+/** More do not fit; the metrics say the rest. */
+export const MOST_CLASSES = 12;
 
 @customElement("ls-confusion")
 export class Confusion extends LitElement {
@@ -19,29 +20,38 @@ export class Confusion extends LitElement {
       table {
         border-collapse: collapse;
       }
-      caption {
-        color: var(--ink-soft);
-        padding-bottom: var(--unit);
-        text-align: left;
-        white-space: nowrap;
-      }
       th {
         font-weight: 400;
-        max-width: 6rem;
+        max-width: 3.25rem;
         overflow: hidden;
-        padding: 0 calc(1.5 * var(--unit));
+        padding: 0 var(--unit);
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      th[scope="row"] {
+      .several th {
+        max-width: 2.5rem;
+      }
+      tr > th:first-child {
+        max-width: 6.25rem;
+        padding-left: 0;
         text-align: left;
+      }
+      thead th:first-child {
+        color: var(--ink-soft);
+      }
+      @container output (min-width: 40rem) {
+        th,
+        .several th,
+        tr > th:first-child {
+          max-width: 9rem;
+        }
       }
       td {
         background: color-mix(in srgb, var(--ink) calc(28% * var(--share, 0)), transparent);
         border: 1px solid var(--rule);
         font-family: var(--mono);
-        height: 1.5rem;
-        min-width: 2.25rem;
+        height: var(--cell, 1.25rem);
+        min-width: var(--cell, 2.25rem);
         padding: 0 var(--unit);
         text-align: right;
       }
@@ -49,7 +59,20 @@ export class Confusion extends LitElement {
         border-color: var(--ink-soft);
       }
       .narrow td {
-        min-width: 1.5rem;
+        min-width: var(--cell, 1.5rem);
+      }
+      /* as large as its box allows, beside the names of the classes */
+      :host([large]) table {
+        --cell: min(4rem, (100cqw - 6rem) / var(--classes), (100cqh - 1.5rem) / var(--classes));
+      }
+      :host([large]) td {
+        padding: 0;
+        text-align: center;
+      }
+      @container (min-width: 30rem) and (min-height: 30rem) {
+        :host([large]) {
+          font-size: var(--body);
+        }
       }
     `,
   ];
@@ -85,10 +108,10 @@ export class Confusion extends LitElement {
     const { size } = this;
     if (!size || size > MOST_CLASSES) return nothing;
     const names = Array.from({ length: size }, (_, k) => this.classes[k] ?? String(k));
-    return html`<table class=${size > 5 ? "narrow" : ""}>
-      <caption>${this.side} rows by true class ↓ and class said →</caption>
+    return html`<table class=${size > 5 ? "several narrow" : size > 2 ? "several" : ""} .style=${`--classes: ${size}`}>
+      <caption class="visually-hidden">${this.side} rows by true class, downwards, and class said, across</caption>
       <thead>
-        <tr><th><span class="visually-hidden">true class</span></th>${names.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr>
+        <tr><th>true ↓ said →</th>${names.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr>
       </thead>
       <tbody>
         ${names.map(

@@ -58,7 +58,7 @@ export class Legend extends LitElement {
   protected override render() {
     const classed = this.task !== "regression";
     return html`${classed ? this.classes.map((name, k) => html`<span>${dot(`var(--${classToken(k)})`)}${name}</span>`) : this.scale()}
-      ${this.said ? html`<span>points: as the model says</span>` : nothing}
+      ${this.said ? html`<span>points: as said</span>` : nothing}
       ${this.tested ? html`<span>${dot("var(--ink-soft)")}train</span><span>${ring}test</span>` : nothing}
       ${classed ? html`<span>${crossed}wrong</span>` : nothing}`;
   }

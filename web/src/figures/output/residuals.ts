@@ -12,7 +12,6 @@ export function drawResiduals(
   height: number,
   metrics: Measured | undefined,
   withTest: boolean,
-  target: string,
   unscaled: (value: number) => number,
 ): void {
   const [said, truth] = [metrics?.arrays.train_said, metrics?.arrays.train_true];
@@ -23,8 +22,8 @@ export function drawResiduals(
   const [low, high] = limitsOf(truth.data);
   const edge = 0.06 * (high - low);
   const range = [unscaled(low - edge), unscaled(high + edge)] as const;
-  const frame: Frame = { left: 56, top: 8, width: width - 64, height: height - 48, x: range, y: range };
-  drawAxes(pen, frame, [`true ${target}`, "said"]);
+  const frame: Frame = { left: 48, top: 4, width: width - 56, height: height - 28, x: range, y: range };
+  drawAxes(pen, frame, ["", ""]); // what they are stands beside it, where there is room
   pen.save();
   pen.beginPath();
   pen.rect(frame.left, frame.top, frame.width, frame.height);

@@ -58,6 +58,30 @@ export class Scores extends LitElement {
       th:first-child {
         width: 3rem;
       }
+      /* metrics downwards, sides across: narrow, so that something has room beside it */
+      :host([upright]) table {
+        display: grid;
+        grid-auto-columns: minmax(4rem, auto);
+        grid-auto-flow: column;
+        grid-template-rows: repeat(var(--rows), 1.25rem);
+      }
+      :host([upright]) :is(thead, tbody, tr) {
+        display: contents;
+      }
+      :host([upright]) :is(th, td) {
+        border: 0;
+        width: auto;
+      }
+      :host([upright]) thead th {
+        padding-right: calc(2 * var(--unit));
+        text-align: left;
+      }
+      :host([upright]) tbody th {
+        text-align: right;
+      }
+      :host([upright]) tr > :first-child {
+        border-bottom: 1px solid var(--rule);
+      }
     `,
   ];
   @state() private rows: readonly Row[] = [{ name: "loss", key: "", from: "loss" }];
@@ -94,15 +118,16 @@ export class Scores extends LitElement {
 
   protected override render() {
     const sides = this.tested ? ["train", "test"] : ["train"];
-    return html`<table>
-      <thead>
-        <tr><th scope="col"><span class="visually-hidden">rows</span></th>${this.rows.map((row) => html`<th scope="col">${row.name}</th>`)}</tr>
+    // roles in so many words: laid out as a grid, a table may lose them
+    return html`<table role="table" .style=${`--rows: ${this.rows.length + 1}`}>
+      <thead role="rowgroup">
+        <tr role="row"><th role="columnheader" scope="col"><span class="visually-hidden">rows</span></th>${this.rows.map((row) => html`<th role="columnheader" scope="col">${row.name}</th>`)}</tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${sides.map(
-          (side) => html`<tr>
-            <th scope="row">${side}</th>
-            ${this.rows.map((row) => html`<td data-of="${row.from} ${side} ${row.key}">${nothing}</td>`)}
+          (side) => html`<tr role="row">
+            <th role="rowheader" scope="row">${side}</th>
+            ${this.rows.map((row) => html`<td role="cell" data-of="${row.from} ${side} ${row.key}">${nothing}</td>`)}
           </tr>`,
         )}
       </tbody>

@@ -3,23 +3,53 @@ import { css } from "lit";
 
 export const style = css`
   :host {
-    contain: inline-size; /* what is read is as long as it is: it must not widen the column */
-    display: block;
-    height: 100%;
-  }
-  .first {
+    container: output / inline-size; /* also: what is read is as long as it is, and must not widen the column */
     display: flex;
     flex-direction: column;
     gap: calc(1.5 * var(--unit));
-  }
-  .filled {
     min-height: 100%;
   }
-  .more {
-    display: grid;
-    gap: calc(2 * var(--unit));
-    justify-items: start;
-    padding-top: calc(3 * var(--unit));
+  .judged {
+    align-items: flex-start;
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(2 * var(--unit)) calc(4 * var(--unit));
+  }
+  .detail {
+    display: flex;
+    flex-direction: column;
+    gap: var(--unit);
+    max-width: 100%;
+  }
+  .detail.wide {
+    flex: 1 1 9rem;
+  }
+  .against {
+    height: 7.5rem;
+    position: relative;
+  }
+  .residuals {
+    inset: 0;
+    position: absolute;
+  }
+  @container output (min-width: 40rem) {
+    .against {
+      height: 15rem;
+    }
+  }
+  /* no plane to draw: the room is theirs */
+  .large {
+    flex: 1 0 18rem;
+    flex-flow: column;
+  }
+  .large .detail {
+    flex: 1;
+    width: 100%;
+  }
+  .large :is(.matrix, .against) {
+    container-type: size;
+    flex: 1;
+    height: auto;
   }
   header,
   .columns {
@@ -28,11 +58,21 @@ export const style = css`
     flex-wrap: wrap;
     gap: var(--unit) calc(3 * var(--unit));
   }
+  .columns {
+    gap: var(--unit);
+    margin: 0;
+  }
+  .columns button {
+    font-size: var(--tiny);
+    min-height: 1.25rem;
+    padding: 0 calc(1.5 * var(--unit));
+  }
   h2 {
     flex: 1;
     margin: 0;
   }
   label,
+  .columns.soft,
   .columns .soft,
   .reading {
     color: var(--ink-soft);
@@ -81,25 +121,27 @@ export const style = css`
     text-overflow: ellipsis;
     white-space: pre;
   }
-  details {
-    width: 100%;
-  }
-  details summary {
-    color: var(--ink-soft);
-    cursor: pointer;
-    font-size: var(--tiny);
-  }
   /* one of several columns */
-  :host([compact]) .more,
+  :host([compact]) .detail,
   :host([compact]) h2 {
     display: none;
   }
+  :host([compact]) ls-scores {
+    flex: 1;
+  }
   @media (max-width: 900px) {
     :host {
-      height: auto;
-    }
-    .filled {
       min-height: 0;
+    }
+    .columns button {
+      min-height: 1.75rem;
+    }
+    .large {
+      flex: none;
+    }
+    .large .detail {
+      flex: none;
+      height: min(100cqw, 32rem);
     }
     .plot {
       flex: none;
