@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from loopscope.engines import surroundings
+
 from .conftest import Typed
 
 
@@ -69,9 +73,10 @@ def test_a_landscape_of_a_run(typed: Typed) -> None:
     assert found.code == 0 and found.document["landscape"]["training"]["of"] == 2
 
 
-def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed) -> None:
+def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = typed("explain", "moons-mlp", "-o", "x.png")
     assert answer.code == 2 and "only with --landscape" in answer.err
     Path("x.png").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(surroundings, "look_around", lambda *_: pytest.fail("it should be refused before the work"))
     answer = typed("explain", "moons-mlp", "--landscape", "-o", "x.png")
     assert answer.code == 2 and "--force" in answer.err and Path("x.png").read_text(encoding="utf-8") == "mine"

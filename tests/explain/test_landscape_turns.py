@@ -11,7 +11,7 @@ from torch import nn
 
 from explain.landscape_models import CASES, Case, binary
 from loopscope.explain.landscape_loss import LossOfWeights
-from loopscope.explain.landscape_plane import random_plane
+from loopscope.explain.landscape_plane import entries_plane, random_plane
 from loopscope.explain.landscape_turns import Turns
 from loopscope.explain.landscapes import Grid
 
@@ -59,6 +59,18 @@ def test_the_model_may_train_on_between_two_turns() -> None:
                 parameter.add_(1.0)
     assert len(found) > 1
     torch.testing.assert_close(torch.cat(found), expected, rtol=1e-6, atol=0)
+
+
+def test_what_a_plane_does_not_move_stays_as_it_was_found() -> None:
+    model, loss = binary()
+    asked = LossOfWeights(model, loss)
+    plane = entries_plane(model, ("0.bias[0]", "0.bias[1]"), 1.0)
+    places = Grid(plane, 5).places
+    expected = torch.cat(list(Turns(asked, plane).losses(places)))
+    with torch.no_grad():
+        model[2].weight.add_(1.0)  # type: ignore[index,operator,union-attr]
+    assert torch.equal(torch.cat(list(Turns(asked, plane).losses(places)))[0], expected[0])
+    assert asked.at({}) == expected[0]
 
 
 def test_a_turn_lasts_no_longer_than_asked_for() -> None:

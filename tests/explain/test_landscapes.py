@@ -124,6 +124,15 @@ def test_inputs_as_several_arguments_or_a_map() -> None:
     np.testing.assert_array_equal(tuples.losses, maps.losses)
 
 
+def test_a_first_layer_that_works_in_place_leaves_the_rows_alone() -> None:
+    inputs, targets = torch.randn(8, 3), torch.randn(8, 1)
+    before = inputs.clone()
+    loopscope.landscape(
+        nn.Sequential(nn.ReLU(inplace=True), nn.Linear(3, 1)), (nn.MSELoss(), inputs, targets), points=3
+    )
+    assert torch.equal(inputs, before)
+
+
 def test_frozen_parameters_stay_unless_all_are_frozen() -> None:
     model, loss = binary()
     model[0].requires_grad_(False)
