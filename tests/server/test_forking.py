@@ -129,3 +129,15 @@ def alive(pid: int | None) -> bool:
     return (
         pid is not None and Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()
     )
+
+
+def test_whoever_is_not_born_yet_is_gone_with_the_fork_server() -> None:
+    """Else the end of a lab would wait for an import that nobody needs any more."""
+
+    async def run() -> None:
+        async with fork_server() as server:
+            child = await child_of(server)
+            await asyncio.gather(child.end(), server.close())
+            assert child.pid is None and not child.alive
+
+    to_its_end(run())

@@ -44,8 +44,8 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
         yield
         tidying.cancel()
         removal.finish()
-        await asyncio.gather(sessions.close(), workers.close(), errands.close())
-        await workers.starter.close()
+        # the starter at once: who is to be born by it yet would have to be waited for
+        await asyncio.gather(sessions.close(), workers.close(), errands.close(), workers.starter.close())
 
     app = FastAPI(title="loopscope", version=version("loopscope"), docs_url=None, redoc_url=None, lifespan=lifespan)
     add_handlers(app)
