@@ -76,7 +76,7 @@ export class OutputFigure extends Figure {
 
   protected override render() {
     const { task, tested, plane } = this.facts;
-    return html`<header>
+    return html`<div class="all"><header>
         <h2>${this.unitName || "Output"}</h2>
         ${plane && task !== "regression" ? this.toggle("discrete", this.discrete, (on) => (this.discrete = on)) : nothing}
         ${tested && (plane || task === "regression") ? this.toggle("test rows", this.withTest, (on) => (this.withTest = on)) : nothing}
@@ -85,7 +85,7 @@ export class OutputFigure extends Figure {
       <div class="judged ${plane ? "" : "large"}">
         <ls-scores ?upright=${!this.hasAttribute("compact")}></ls-scores>
         ${task === "regression" ? this.residuals() : task ? this.confusion() : nothing}
-      </div>`;
+      </div></div>`;
   }
 
   private plane() {

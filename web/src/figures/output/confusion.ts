@@ -39,13 +39,6 @@ export class Confusion extends LitElement {
       thead th:first-child {
         color: var(--ink-soft);
       }
-      @container output (min-width: 40rem) {
-        th,
-        .several th,
-        tr > th:first-child {
-          max-width: 9rem;
-        }
-      }
       td {
         background: color-mix(in srgb, var(--ink) calc(28% * var(--share, 0)), transparent);
         border: 1px solid var(--rule);
@@ -60,6 +53,16 @@ export class Confusion extends LitElement {
       }
       .narrow td {
         min-width: var(--cell, 1.5rem);
+      }
+      @container output (min-width: 40rem) {
+        th,
+        .several th,
+        tr > th:first-child {
+          max-width: 9rem;
+        }
+        td {
+          height: var(--cell, 1.75rem);
+        }
       }
       /* as large as its box allows, beside the names of the classes */
       :host([large]) table {

@@ -4,6 +4,10 @@ import { css } from "lit";
 export const style = css`
   :host {
     container: output / inline-size; /* also: what is read is as long as it is, and must not widen the column */
+    display: block;
+    height: 100%;
+  }
+  .all {
     display: flex;
     flex-direction: column;
     gap: calc(1.5 * var(--unit));
@@ -131,7 +135,7 @@ export const style = css`
   }
   @media (max-width: 900px) {
     :host {
-      min-height: 0;
+      height: auto;
     }
     .columns button {
       min-height: 1.75rem;
