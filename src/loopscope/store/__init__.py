@@ -2,7 +2,7 @@
 
 from .chunks import CHUNK
 from .failures import LockedError
-from .files import FILE_NAME, checkpoint_path, database_path, make_home
+from .files import FILE_NAME, checkpoint_path, database_path, make_home, shared_checkpoints_path
 from .records import Frames, RunRecord, RunStatus, Series, new_run_id
 from .store import Store
 from .thinning import PER_OCTAVE, keeps
@@ -24,4 +24,5 @@ __all__ = [
     "keeps",
     "make_home",
     "new_run_id",
+    "shared_checkpoints_path",
 ]

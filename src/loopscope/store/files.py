@@ -53,8 +53,13 @@ def checkpoint_path(home: Path, run: str) -> Path:
     return home / "checkpoints" / f"{run}.pt"
 
 
+def shared_checkpoints_path(home: Path, run: str) -> Path:
+    """The folder where several processes that train one run keep its state; it goes with the run, too."""
+    return home / "checkpoints" / f"{run}.ranks"
+
+
 def make_home(folder: Path) -> None:
-    """Make a folder that its owner alone may look into: it will hold people's data. One that is there stays as it is."""
+    """Make a folder that its owner alone may look into: it will hold people's data. One that is there stays."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

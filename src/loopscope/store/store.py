@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -175,6 +176,7 @@ class Store:
         with self._connected("delete from") as database:
             catalog.delete_run(database, record)
         files.checkpoint_path(self.path.parent, record.id).unlink(missing_ok=True)
+        shutil.rmtree(files.shared_checkpoints_path(self.path.parent, record.id), ignore_errors=True)
 
     def _record(self, run: AnyRun) -> RunRecord:
         return run if isinstance(run, RunRecord) else self.find(run)

@@ -20,7 +20,6 @@ from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 
 from ...errors import StoreError
 from ...loop import LoopState
-from ...store import checkpoint_path
 from .. import checkpoints, snapshots
 from ..early_stopping import EarlyStopping
 from ..portable import plain, snapshot_of
@@ -62,11 +61,6 @@ class SharedCheckpoints:
         epoch = state.samples_seen // len(self._job.batches.inputs)
         snapshot = snapshots.take(self._job, self._course, self._stopping, state.step, epoch, state.samples_seen)
         write(self._folder, snapshot, self._job.group.world.speaks)
-
-
-def folder_of(home: Path, run: str) -> Path:
-    """Where the checkpoints of a run are."""
-    return checkpoint_path(home, run).with_suffix(".ranks")
 
 
 def write(folder: Path, snapshot: Snapshot, speaks: bool) -> None:

@@ -15,7 +15,7 @@ from ...events import Event, RunStarted
 from ...experiment import Experiment
 from ...instruments import DEFAULT, Instrument, make
 from ...runs import Run, home_folder, open_run
-from ...store import Store, checkpoint_path, new_run_id
+from ...store import Store, checkpoint_path, new_run_id, shared_checkpoints_path
 from .. import checkpoints, resuming
 from ..panel import Panel
 from ..preparing import prepare
@@ -59,14 +59,14 @@ def train(
     panel = make(DEFAULT) if instruments is None else instruments
     with _sharing(experiment, world, patience_s) as job:
         if not world.speaks:
-            return _follow(job, shared_checkpoints.folder_of(folder, job.group.told()), None)
+            return _follow(job, shared_checkpoints_path(folder, job.group.told()), None)
         run = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
         start = _started(job, run, now(), panel)
         with Store.open(folder) as store:
             on_event(start)
             with store.writer(start) as writer:
                 job.group.told(run)
-                place = shared_checkpoints.folder_of(folder, run)
+                place = shared_checkpoints_path(folder, run)
                 events = _events(job, panel, place, None, writer.flush, now)
                 write_down(events, writer, on_event, now)
         shared_checkpoints.remove(place)
@@ -94,7 +94,7 @@ def resume(
         experiment = resuming.experiment_of(record)
         check(experiment, world.ranks)
         check_devices(experiment, world.local_ranks)
-        place, alone = shared_checkpoints.folder_of(folder, record.id), checkpoint_path(folder, record.id)
+        place, alone = shared_checkpoints_path(folder, record.id), checkpoint_path(folder, record.id)
         with _sharing(experiment, world, patience_s) as job:
             kept = shared_checkpoints.read(place, job.group.device) or checkpoints.read(alone)
             job.group.told()  # nobody writes before all have read
