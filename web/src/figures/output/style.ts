@@ -126,12 +126,12 @@ export const style = css`
     white-space: pre;
   }
   /* one of several columns */
-  :host([compact]) .detail,
+  :host([compact]) .judged:not(.large) .detail,
   :host([compact]) h2 {
     display: none;
   }
   :host([compact]) ls-scores {
-    flex: 1;
+    width: 100%;
   }
   @media (max-width: 900px) {
     :host {
