@@ -1,4 +1,4 @@
-"""`data_parallel_worker.py COUNT STEPS`: workers that take so many steps for each line on stdin. Measures nothing.
+"""`data_parallel_worker.py COUNT ROWS STEPS`: workers that take STEPS of ROWS for each line on stdin. Measures nothing.
 
 COUNT 1 is the serial engine in this process; more are started by the launcher, and the first reads for all.
 """
@@ -21,27 +21,27 @@ from loopscope.events import Event, StepEnded
 from loopscope.experiment import Experiment, validate
 
 
-def asked() -> Experiment:
-    """Some ten milliseconds of computation a step on one core, nearly all of it in proportion to the rows."""
+def asked(rows: int) -> Experiment:
+    """Three milliseconds of computation a step on one core for each thousand rows of a batch."""
     return validate(
         {
             "data": {"name": "moons", "samples": 12_000, "test_fraction": 0},
             "model": {"hidden": [128, 128, 128]},
-            "training": {"batch_size": 2000, "epochs": 100_000},
+            "training": {"batch_size": rows, "epochs": 100_000},
         }
     )
 
 
-def alone(steps: int) -> None:
+def alone(rows: int, steps: int) -> None:
     """The serial engine."""
-    events = _steps(run(asked()))
+    events = _steps(run(asked(rows)))
     for _ in sys.stdin:
         _say_done(_take(events, steps))
 
 
-def together(steps: int, group: Group) -> None:
+def together(rows: int, steps: int, group: Group) -> None:
     """One of several; the first tells the others when, and when it is over."""
-    job = shared(prepare(asked()), group)
+    job = shared(prepare(asked(rows)), group)
     panel = Panel(job, [job.ranks], time.perf_counter)
     events = _steps(from_the_start(job, panel, EarlyStopping(job), time.time))
     first = group.world.speaks
@@ -69,12 +69,12 @@ def _say_done(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    count, steps = int(sys.argv[1]), int(sys.argv[2])
+    count, rows, steps = map(int, sys.argv[1:4])
     place = parallel.world_here()
     if place is not None:
         with joined(place, cuda=False) as group:
-            together(steps, group)
+            together(rows, steps, group)
     elif count == 1:
-        alone(steps)
+        alone(rows, steps)
     else:
         sys.exit(parallel.launch(count, sys.argv[1:], [__file__]))
