@@ -7,7 +7,7 @@ import { token } from "../look/colour";
 import { shared } from "../look/shared";
 import type { LaneState, Message } from "../wire/source";
 import { Figure } from "./figure";
-import { chooser } from "./output/chooser";
+import { chooser, OTHERS } from "./output/chooser";
 import "./output/confusion";
 import { type Confusion, MOST_CLASSES } from "./output/confusion";
 import { Facts } from "./output/facts";
@@ -227,7 +227,9 @@ export class OutputFigure extends Figure {
         : field
           ? count
             ? counted(count)
-            : ""
+            : this.facts.wide
+              ? OTHERS
+              : ""
           : "No surface is drawn over these inputs.";
     if (line.textContent !== text) line.textContent = text;
   }

@@ -2,6 +2,9 @@
 import { html } from "lit";
 import { live } from "lit/directives/live.js";
 
+/** What a surface over two of them says nothing about. */
+export const OTHERS = "surface: others at their median";
+
 export function chooser(
   names: readonly string[],
   columns: readonly number[],
@@ -14,5 +17,5 @@ export function chooser(
         ${names.map((name, i) => html`<option value=${i} ?selected=${i === columns[axis]} ?disabled=${i === columns[1 - axis]}>${name}</option>`)}
       </select></label
     >`;
-  return html`<div class="columns">${choice(0)}${choice(1)}<span class="soft">surface: others at their median</span></div>`;
+  return html`<div class="columns">${choice(0)}${choice(1)}</div>`;
 }

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../../look/shared";
+import { OTHERS } from "./chooser";
 import { figures } from "./number";
 import { classToken } from "./ramp";
 
@@ -58,6 +59,7 @@ export class Legend extends LitElement {
   protected override render() {
     const classed = this.task !== "regression";
     return html`${classed ? this.classes.map((name, k) => html`<span>${dot(`var(--${classToken(k)})`)}${name}</span>`) : this.scale()}
+      ${classed && this.said ? html`<span>${OTHERS}</span>` : nothing}
       ${this.said ? html`<span>points: as said</span>` : nothing}
       ${this.tested ? html`<span>${dot("var(--ink-soft)")}train</span><span>${ring}test</span>` : nothing}
       ${classed ? html`<span>${crossed}wrong</span>` : nothing}`;

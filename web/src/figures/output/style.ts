@@ -29,7 +29,7 @@ export const style = css`
     flex: 1 1 9rem;
   }
   .against {
-    height: 7.5rem;
+    height: 6.75rem;
     position: relative;
   }
   .residuals {
