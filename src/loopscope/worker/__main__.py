@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from .pipes import Inbox, Outbox, own_pipes
-
-NICE = 5
-"""Training gives way to the server and to a browser on the same machine: what is not drawn, nobody sees."""
 
 SWITCH_S = 0.001
 """How long the training thread may keep the one that reads commands waiting."""
@@ -23,8 +19,6 @@ def main() -> None:
     home = parser.parse_args().home
     stdin, stdout = own_pipes()
     sys.setswitchinterval(SWITCH_S)
-    if hasattr(os, "nice"):
-        os.nice(NICE)
 
     from ..engines.telling import versions
     from ..store import Store

@@ -58,16 +58,19 @@ class Session:
     def _listen(self) -> None:
         """Obey everything that has come; wait where there is nothing else to do."""
         wait = self._wait()
+        waited = wait != 0
         while wait != 0 or not self._inbox.empty():
             try:
                 command = self._inbox.take(wait)
             except queue.Empty:
-                return
+                break
             wait = 0
             if command is None:
                 self._over = True
-                return
+                break
             self.obey(command)
+        if waited:
+            self.teller.giving_way.rested()
 
     def _wait(self) -> float | None:
         """Seconds until there is something to do; None where only a command can bring it."""
@@ -75,8 +78,9 @@ class Session:
             return 0
         if not self.pace.playing:
             return None
-        if self.pace.speed is None:
-            return 0
+        rest = max(0.0, self.teller.giving_way.until - self._clock())
+        if rest or self.pace.speed is None:
+            return rest
         due = self.pace.next_step
         if self.teller.dirty and self.teller.has_room:
             due = min(due, self.teller.next_frame)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import Problem, printable, shown
 from . import recovery
+from .giving_way import GivingWay
 from .lanes import Lanes
 from .pace import Pace
 from .pipes import Outbox
@@ -29,6 +31,7 @@ class Teller:
         self.send = outbox.send
         self._lanes, self._pace, self._tasks, self._clock = lanes, pace, tasks, clock
         self.dirty = False
+        self.giving_way = GivingWay(clock, time.thread_time)
         self._last_frame = self._rest = self._next_checkpoint = 0.0
         self._on_their_way: deque[int] = deque()
         self._last_state: dict[str, Any] = {}
@@ -46,10 +49,12 @@ class Teller:
         """The page has drawn every message up to this one."""
         while self._on_their_way and self._on_their_way[0] <= number:
             self._on_their_way.popleft()
+        self.giving_way.drawn(number)
 
     def expect_nothing(self) -> None:
         """Whoever asks anew has drawn what there was, or never will."""
         self._on_their_way.clear()
+        self.giving_way.forget()
 
     @property
     def next_frame(self) -> float:
@@ -76,6 +81,7 @@ class Teller:
         self.state()
         if number:
             self._on_their_way.append(number)
+            self.giving_way.frame_sent(number)
         self.dirty = False
         self._last_frame, self._rest = begun, (self._clock() - begun) / SHARE
 
