@@ -56,6 +56,7 @@ __all__ = [
     "UserMistake",
     "calls",
     "compare",
+    "depth_against_parameters",
     "landscape",
     "list_runs",
     "load",
