@@ -1,4 +1,4 @@
-"""What holds for every test: one thread for torch, as tests share out the cores among themselves; and Ctrl-C is heard."""
+"""What holds for every test: one thread for torch, as tests share out the cores themselves; and Ctrl-C is heard."""
 
 from __future__ import annotations
 
