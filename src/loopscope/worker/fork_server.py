@@ -66,14 +66,18 @@ def _bear(requests: socket.socket, ours: tuple[selectors.BaseSelector | socket.s
     if not request:
         return False
     number, module, *arguments = json.loads(request)
+    told, telling = os.pipe()
     pid = os.fork()
     if pid == 0:
         for each in (requests, *ours):
             each.close()
+        os.close(telling)
+        os.read(told, 1)  # not a word before its birth is told
+        os.close(told)
         _live(module, arguments, descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
     _say("born", number, pid)
+    for descriptor in (told, telling, *descriptors):
+        os.close(descriptor)
     return True
 
 
