@@ -94,7 +94,8 @@ def test_one_that_is_killed_ends_the_run_and_the_record_stays(homes: tuple[Path,
 
 def test_taken_up_by_as_many_it_is_the_run_that_never_was(homes: tuple[Path, Path], tmp_path: Path) -> None:
     shutil.copytree(homes[1], tmp_path / "again")
-    assert workers(tmp_path / "again", 2, run="last")[0] == 0
+    code, said = workers(tmp_path / "again", 2, run="last")
+    assert code == 0, said
     again, whole = open_run(home=tmp_path / "again"), open_run(home=homes[0])
     assert again.status == "finished" and 0 < again.facts["resumed"][0] < KILLED_IN
     assert sorted(again.series_names()) == sorted(whole.series_names())
@@ -105,7 +106,8 @@ def test_taken_up_by_as_many_it_is_the_run_that_never_was(homes: tuple[Path, Pat
 
 def test_taken_up_by_another_number_it_differs_by_rounding(homes: tuple[Path, Path], tmp_path: Path) -> None:
     shutil.copytree(homes[1], tmp_path / "again")
-    assert workers(tmp_path / "again", 1, run="last")[0] == 0
+    code, said = workers(tmp_path / "again", 1, run="last")
+    assert code == 0, said
     close_record(open_run(home=tmp_path / "again"), open_run(home=homes[0]))
 
 
