@@ -13,7 +13,7 @@ from loopscope.engines.parallel.job import SharedJob
 from loopscope.experiment import validate
 
 checkpoints.EVERY_S, checkpoints.SHARE = 0.02, 1.0
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 
 
 def work(home: str, asked: dict[str, Any] | None, run: str = "", killed: tuple[int, int] | None = None) -> None:

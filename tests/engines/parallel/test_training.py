@@ -19,7 +19,7 @@ from loopscope.experiment import validate
 from loopscope.runs import Run, open_run
 
 CHILD = Path(__file__).with_name("child.py")
-LIMIT_S = 240
+LIMIT_S = 300
 """For one start of two processes, each of which loads torch: seconds usually, more on a busy machine."""
 STEPS, KILLED_IN = 120, 80
 HARD: dict[str, Any] = {
