@@ -46,9 +46,6 @@ WATCH = """
     return false;
   };
   let waiting = null;
-  const drawn = new MessageChannel();  // `drawn` is said right before a frame's draws; this comes after them
-  drawn.port1.onmessage = (event) => stopwatch.answered.push(performance.now() - event.data);
-  const answered = () => { drawn.port2.postMessage(waiting.begun); waiting = null; };
   window.WebSocket = class extends WebSocket {
     constructor(...given) {
       super(...given);
@@ -60,7 +57,7 @@ WATCH = """
       const now = performance.now();
       if (text.includes('"drawn"')) {
         stopwatch.drawn.push(now);
-        if (waiting && waiting.told) answered();
+        if (waiting && waiting.told) { stopwatch.answered.push(now - waiting.begun); waiting = null; }
       } else if (text.includes('"change"')) waiting = { begun: now, told: false };
       super.send(text);
     }

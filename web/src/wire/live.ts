@@ -20,13 +20,13 @@ export class LiveSource implements Source {
   private seen = 0;
   private failures = 0;
   private closed = false;
-  private readonly soon = new MessageChannel(); // where nothing is drawn there are no frames to wait for
+  private readonly drawn = new MessageChannel(); // its messages come when a frame's draws are done
   private shown = 0;
   private due = 0;
   private readonly known = new Map<string, { at: number; run: Promise<Recorded> }>();
 
   constructor(private readonly address: string) {
-    this.soon.port1.onmessage = () => this.tellDrawn();
+    this.drawn.port1.onmessage = () => this.tellDrawn();
     this.connect();
   }
 
@@ -59,7 +59,7 @@ export class LiveSource implements Source {
 
   close(): void {
     this.closed = true;
-    this.soon.port1.close();
+    this.drawn.port1.close();
     this.socket?.close();
   }
 
@@ -82,16 +82,15 @@ export class LiveSource implements Source {
   private heard(data: ArrayBuffer): void {
     const message = revive(decode(new Uint8Array(data))) as Message;
     this.seen = message.seq;
-    if (message.kind === "events") this.acknowledge(message.seq); // before figures ask for the same frame
     this.say(message);
+    if (message.kind === "events") this.acknowledge(message.seq);
   }
 
-  // with the frame that draws it, so that a slow page is sent no more than it can show; and right before its draws, so
-  // that the worker makes the next one ready meanwhile
+  // after all draws of its frame, so that a slow page is sent no more than it can show
   private acknowledge(seq: number): void {
     this.shown = seq;
-    if (document.hidden) this.soon.port2.postMessage(null);
-    else this.due ||= requestAnimationFrame(() => this.tellDrawn());
+    if (document.hidden) this.drawn.port2.postMessage(null);
+    else this.due ||= requestAnimationFrame(() => this.drawn.port2.postMessage(null));
   }
 
   private tellDrawn(): void {
