@@ -20,6 +20,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..errors import UserMistake
 from ..instruments import quietly
+from ..loop import keep_what_is_freed
 from .landscape_loss import LossOfWeights, Weights
 from .landscape_pace import FEWEST, Pace
 from .landscape_plane import Plane
@@ -39,9 +40,6 @@ MOST_BYTES = {"cpu": 6 * 2**20}
 several at once were found to be slower than one after another, and 4 to 8 MiB the fastest."""
 
 MOST_BYTES_ELSEWHERE = 512 * 2**20
-
-KEPT_BYTES = 30 * 2**20
-"""See `_keep_what_is_freed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ class Turns:
 
     def _tried(self, places: Tensor, number: int, pace: Pace, first: Tensor) -> Tensor:
         """The first several at once: can they be had, and is the first of them what it was alone?"""
-        _keep_what_is_freed()
+        keep_what_is_freed()
         try:
             found = self._together(places, number)
         except Exception as error:
@@ -194,17 +192,6 @@ def _clock_for(device: torch.device) -> Callable[[], float]:
     """This thread's own time, in which others that have the processor do not show, where it is fine enough."""
     fine = time.get_clock_info("thread_time").resolution < 1e-5
     return time.thread_time if device.type == "cpu" and fine else time.perf_counter
-
-
-def _keep_what_is_freed() -> None:
-    """Have malloc keep memory of some megabytes when it is freed, rather than fetch it anew for each operation.
-
-    glibc hands out so large a block as pages of their own, and gives them back when it is freed; every page of the next
-    one costs a fault again, half of the time of a small model's evaluations. Once a block was freed, it takes all that
-    are smaller from what it keeps (mallopt(3), M_MMAP_THRESHOLD: at most 32 MiB). This one is never written to, so that
-    it takes no memory itself. Other allocators do nothing.
-    """
-    torch.empty(KEPT_BYTES, dtype=torch.uint8)
 
 
 class _Meter(TorchDispatchMode):

@@ -1,4 +1,4 @@
-"""What a stack takes of the machine's memory, and how it is asked for. Knows no experiment."""
+"""What a stack takes of the machine's memory. Knows no experiment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ SHARE = 4
 """A stack may take one part in so many of the machine's memory."""
 UNKNOWN = 8 * 2**30
 """The machine's memory where it does not say."""
-KEPT = 30 * 2**20
 COPIES = 12
 """Of each parameter at the most: the module's own, weight, gradient, two buffers and an average, and of these but the
 gradient a copy to go back to; two for the arithmetic in between."""
@@ -60,12 +59,3 @@ def usual_budget() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // SHARE
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return UNKNOWN // SHARE
-
-
-def hold_on() -> None:
-    """Have the C library keep what it gets back of tensors up to 30 MiB, rather than return it to the system each step.
-
-    glibc raises the size from which it goes to the system (at most 32 MiB) to that of the largest piece that came back.
-    Without this, 512 networks of eight units took four times as long: each step's tensors were pages never seen before.
-    """
-    torch.empty(KEPT, dtype=torch.uint8)

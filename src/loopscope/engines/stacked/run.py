@@ -13,6 +13,7 @@ from ...events import Event
 from ...experiment import Data, Experiment
 from ...instruments import Instrument, make
 from ...instruments.registry import Wanted
+from ...loop import keep_what_is_freed
 from ..early_stopping import EarlyStopping
 from ..job import Job
 from ..panel import Panel
@@ -20,7 +21,6 @@ from ..preparing import prepare
 from ..serial import run
 from .grouping import Group, group
 from .member import Member
-from .memory import hold_on
 from .running import Running
 
 
@@ -106,7 +106,7 @@ def prepared(experiments: Sequence[Experiment]) -> list[Job]:
 def in_stacks(members: Sequence[Member], each: Group, now: Callable[[], float]) -> list[Running]:
     """Members in stacks that stay in the processor's cache."""
     assert each.footprint is not None, "a stack's footprint is known"
-    hold_on()
+    keep_what_is_freed()
     return [Running(some, each.footprint, now) for some in evenly(members, each.at_once)]
 
 
