@@ -49,8 +49,7 @@ def started(job: Job, run_id: str, now: float, instruments: Iterable[Instrument]
         "instruments": {each.name: str(each.cadence) for each in instruments},
         "data": dict(dataset.facts),
     }
-    name = job.experiment.name or f"{job.experiment.data.name}-{job.experiment.model.kind}"
-    return RunStarted(run_id, name, now, "engine", job.experiment.plain(), versions(), machine(), facts)
+    return RunStarted(run_id, job.experiment.title, now, "engine", job.experiment.plain(), versions(), machine(), facts)
 
 
 def versions() -> dict[str, str]:

@@ -48,7 +48,7 @@ def train(
     job = prepare(experiment)
     panel = make(DEFAULT) if instruments is None else instruments
     folder = Path(home) if home is not None else home_folder()
-    run_id = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
+    run_id = new_run_id(experiment.title, now(), os.urandom(3))
     path = checkpoint_path(folder, run_id)
     with Store.open(folder) as store, threads(job.threads.number):
         start = started(job, run_id, now(), panel)

@@ -268,6 +268,11 @@ class Experiment(Section):
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
+    def title(self) -> str:
+        """What runs of it are called: its name, or what is learned by what."""
+        return self.name or f"{self.data.name}-{self.model.kind}"
+
+    @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that two experiments share only if every field but the name is equal."""
         data = self.plain()

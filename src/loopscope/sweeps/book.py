@@ -83,8 +83,7 @@ class Book:
 
 def begin(home: Path, plan: Plan, now: float) -> Book:
     """A new sweep. Raises `StoreError` where nothing can be written."""
-    name = plan.experiment.name or f"{plan.experiment.data.name}-{plan.experiment.model.kind}"
-    folder = home / "sweeps" / new_run_id(name, now, os.urandom(3))
+    folder = home / "sweeps" / new_run_id(plan.experiment.title, now, os.urandom(3))
     try:
         make_home(home)
         folder.mkdir(parents=True)

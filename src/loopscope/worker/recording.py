@@ -20,9 +20,7 @@ class Recording:
         self, store: Store, live: Live, now: Callable[[], float], came_from: tuple[str, int] | None = None
     ) -> None:
         self._store, self._live, self._now = store, live, now
-        experiment = live.experiment
-        name = experiment.name or f"{experiment.data.name}-{experiment.model.kind}"
-        self.run = new_run_id(name, now(), os.urandom(3))
+        self.run = new_run_id(live.experiment.title, now(), os.urandom(3))
         self.came_from = came_from
         self.facts: dict[str, Any] = dict(self._started().facts)
         self._writer: RunWriter | None = None

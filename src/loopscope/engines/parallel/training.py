@@ -60,7 +60,7 @@ def train(
     with _sharing(experiment, world, patience_s) as job:
         if not world.speaks:
             return _follow(job, shared_checkpoints_path(folder, job.group.told()), None)
-        run = new_run_id(experiment.name or f"{experiment.data.name}-{experiment.model.kind}", now(), os.urandom(3))
+        run = new_run_id(experiment.title, now(), os.urandom(3))
         start = _started(job, run, now(), panel)
         with Store.open(folder) as store:
             on_event(start)
