@@ -47,9 +47,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         pytest.fail("the page is not built: make page")
     home = tmp_path_factory.mktemp("home")
     command = [sys.executable, "-m", "loopscope", "lab", "--no-browser", "--json", "--port", "0", "--home", str(home)]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `pytest &` has children ignore Ctrl-C
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
         said = json.loads(document(process.stdout))
         with ThreadPoolExecutor() as ending:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +82,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `pytest &` has children ignore Ctrl-C
-    yield Folder(tmp_path)
-    signal.signal(signal.SIGINT, before)
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
 
 
 SCRIPTS: dict[str, str] = {

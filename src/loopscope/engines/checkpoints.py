@@ -1,7 +1,7 @@
 """The state of a run on disk, from which it can be taken up after a kill. Knows no record of what happened before it.
 
-One file a run, replaced as a whole: whatever happens, an old one or a new one
-is there. `torch.load(path, weights_only=True)` reads it.
+One file a run, replaced as a whole: whatever happens, an old one or a new one is there.
+`torch.load(path, weights_only=True)` reads it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ class Checkpoints:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._path, self._job, self._stopping, self._record, self._clock = path, job, stopping, record, clock
-        self._course = Course(0, job.total)
         self._next = clock() + EVERY_S
 
     def __call__(self, state: LoopState) -> None:
@@ -47,10 +46,14 @@ class Checkpoints:
         if begun < self._next:
             return
         self._record()  # first: a run can be cut back to its checkpoint, but not be made up to it
-        epoch = state.samples_seen // len(self._job.batches.inputs)
-        place = (state.step, epoch, state.samples_seen)
-        write(self._path, snapshots.take(self._job, self._course, self._stopping, *place))
+        write(self._path, at_rest(self._job, self._stopping, state))
         self._next = begun + max(EVERY_S, (self._clock() - begun) / SHARE)
+
+
+def at_rest(job: Job, stopping: EarlyStopping, state: LoopState) -> Snapshot:
+    """What stands between two steps of a run as it was asked for, in the pass of its next step."""
+    epoch = state.samples_seen // len(job.batches.inputs)
+    return snapshots.take(job, Course(0, job.total), stopping, state.step, epoch, state.samples_seen)
 
 
 def write(path: Path, snapshot: Snapshot) -> None:

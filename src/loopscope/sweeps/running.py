@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .book import Book, Row
 from .halving import rungs, shortened
-from .judging import frame, median, scores_of
+from .judging import figures_of, frame, median, scores_of, usual_figure
 from .plans import Plan
 from .training import Done, Where, in_this_process, tasks
 
@@ -93,6 +93,5 @@ def _runs_of(plan: Plan, point: int) -> range:
 
 def _best(plan: Plan, rows: Sequence[Row], points: Sequence[int], count: int, by: str | None) -> list[int]:
     runs = frame(plan, rows)
-    figure = by or ("test_loss" if "test_loss" in runs else "train_loss")
-    scores = scores_of(runs, figure)
+    scores = scores_of(runs, by or usual_figure(figures_of(runs, plan)))
     return sorted(sorted(points, key=lambda point: median(scores[point]))[:count])

@@ -20,10 +20,9 @@ from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 
 from ...errors import StoreError
 from ...loop import LoopState
-from .. import checkpoints, snapshots
+from .. import checkpoints
 from ..early_stopping import EarlyStopping
 from ..portable import plain, snapshot_of
-from ..refitting import Course
 from ..snapshots import Snapshot
 from .job import SharedJob
 from .mean import GlobalMean
@@ -46,7 +45,6 @@ class SharedCheckpoints:
         assert isinstance(job.criterion, GlobalMean)
         self._folder, self._job, self._stopping, self._record, self._clock = folder, job, stopping, record, clock
         self._mean: GlobalMean = job.criterion
-        self._course = Course(0, job.total)
         self._next = clock() + checkpoints.EVERY_S
 
     def __call__(self, state: LoopState) -> None:
@@ -58,8 +56,7 @@ class SharedCheckpoints:
 
     def _write(self, state: LoopState) -> None:
         self._record()  # first: a run can be cut back to its checkpoint, but not be made up to it
-        epoch = state.samples_seen // len(self._job.batches.inputs)
-        snapshot = snapshots.take(self._job, self._course, self._stopping, state.step, epoch, state.samples_seen)
+        snapshot = checkpoints.at_rest(self._job, self._stopping, state)
         write(self._folder, snapshot, self._job.group.world.speaks)
 
 
