@@ -1,3 +1,3 @@
-"""Teach: posts that execute, figures in them, exercises that are checked. Knows no HTTP, and no torch in this process."""
+"""Teach: posts that execute, figures in them, exercises that are checked. Knows no HTTP, sees torch in children only."""
 
 from __future__ import annotations
