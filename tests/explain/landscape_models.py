@@ -50,6 +50,12 @@ def double() -> Case:
     return model.double(), (criterion, inputs.double(), targets.double())
 
 
+def tied() -> Case:
+    model = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4))
+    model[2].weight = model[0].weight
+    return model, (nn.MSELoss(), torch.randn(20, 4), torch.randn(20, 4))
+
+
 CASES = {
     "binary": binary,
     "classes": classes,
@@ -57,6 +63,7 @@ CASES = {
     "convolution": convolution,
     "attention": attention,
     "double": double,
+    "tied": tied,
 }
 
 

@@ -35,6 +35,7 @@ class LossOfWeights(nn.Module):
         self.ask, self.batch = _parts(loss)
         found = {name: each.detach().clone() for name, each in named_tensors(self.model).items()}
         self.found: tuple[Weights] = (found,)  # in a tuple: `quietly` would copy what is in a dict
+        self.shares = _shares(self.model)
 
     def forward(self, moves: Iterable[object] = (None,)) -> Tensor:
         """Losses (moves,) float64, one after each move."""
@@ -53,7 +54,7 @@ class LossOfWeights(nn.Module):
     def while_moving(self, weights: Mapping[str, Tensor], moves: Iterable[object]) -> Tensor:
         """Losses (moves,) float64 with these in place of the model's own, which each move writes to."""
         given = {f"model.{name}": each for name, each in (self.found[0] | dict(weights)).items()}
-        return functional_call(self, given, (moves,))
+        return functional_call(self, given, (moves,), tie_weights=self.shares)
 
     @property
     def field(self) -> str:
@@ -74,6 +75,12 @@ class LossOfWeights(nn.Module):
 def named_tensors(model: nn.Module) -> Weights:
     """Parameters and buffers by name; one that is shared once, under its first name."""
     return {**dict(model.named_parameters()), **dict(model.named_buffers())}
+
+
+def _shares(model: nn.Module) -> bool:
+    """Whether one tensor stands under several names: to look for them at each call takes a tenth of it."""
+    named = [*model.named_parameters(remove_duplicate=False), *model.named_buffers(remove_duplicate=False)]
+    return len(named) > len(named_tensors(model))
 
 
 def movable(model: nn.Module) -> list[str]:
