@@ -19,10 +19,11 @@ def main() -> None:
         try:
             said = json.loads(first_document(lab.stdout))
             browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())  # the token becomes a cookie
-            with browser.open(said["url"], timeout=30) as answer:
-                page = answer.read().decode()
-            assert "<ls-lab>" in page, f"the page is not the lab: {page[:200]}"
-            print(f"make lab: the page stands at port {said['port']}, {len(page):,} characters")
+            for address, element in ((said["url"], "ls-home"), (said["url"].replace("/?", "/lab.html?"), "ls-lab")):
+                with browser.open(address, timeout=30) as answer:
+                    page = answer.read().decode()
+                assert f"<{element}>" in page, f"the page has no {element}: {page[:200]}"
+                print(f"make lab: {element} stands at port {said['port']}, {len(page):,} characters")
         finally:
             os.killpg(lab.pid, signal.SIGINT)
             status = lab.wait(timeout=30)

@@ -83,7 +83,7 @@ def page_ready(browser: Browser, lab: Lab) -> float:
     context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
     page = context.new_page()
     begun = time.perf_counter()
-    page.goto(lab.url)
+    page.goto(lab.page)
     page.get_by_role("slider", name="learning rate").wait_for()
     took = (time.perf_counter() - begun) * 1e3
     page.wait_for_function("() => location.hash.includes('session=')")
@@ -111,7 +111,7 @@ def openings(ready: list[float], first: list[tuple[float, float]]) -> list[Figur
 
 def script() -> Figure:
     """Compressed JavaScript of the page before any view is opened that loads its own."""
-    first = set(re.findall(r'(?:src|href)="([^"]+\.js)"', (PAGE / "index.html").read_text()))
+    first = set(re.findall(r'(?:src|href)="([^"]+\.js)"', (PAGE / "lab.html").read_text()))
     size = sum(compressed(PAGE / name) for name in first) / 1e3
     rest = sum(compressed(each) for each in PAGE.rglob("*.js")) / 1e3
     note = f"{rest:.0f} kB with every view, the 3-D one too"

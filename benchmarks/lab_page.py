@@ -79,6 +79,11 @@ class Lab:
         return self.url.partition("/?")[0]
 
     @property
+    def page(self) -> str:
+        """The lab's own page; `url` is the home page's."""
+        return self.url.replace("/?", "/lab.html?", 1)
+
+    @property
     def token(self) -> str:
         return self.url.rpartition("token=")[2]
 
@@ -121,7 +126,7 @@ def opened(browser: Browser, lab: Lab, experiment: dict[str, Any], size: tuple[i
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     context.add_init_script(f"if (location.port) {{ {WATCH} }}")
     page = context.new_page()
-    page.goto(f"{lab.url}#e={to_link(validate(experiment))}")
+    page.goto(f"{lab.page}#e={to_link(validate(experiment))}")
     page.get_by_role("button", name="play", exact=True).wait_for()
     page.wait_for_function("() => stopwatch.drawn.length > 0")
     yield page

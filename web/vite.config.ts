@@ -9,6 +9,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "lab.html", "post.html"] },
   },
   test: { environment: "happy-dom", include: ["test/**/*.test.ts"] },
 });

@@ -28,12 +28,12 @@ class LabPage:
 
     def open(self) -> LabPage:
         """The lab in a session that stands ready with the experiment."""
-        self.page.goto(f"{self.lab.url}#session={self.pool.take(self.experiment)}")
+        self.page.goto(f"{self.lab.page}#session={self.pool.take(self.experiment)}")
         return self.ready()
 
     def follow(self, link: str = "") -> LabPage:
         """The lab by a link, or as `loopscope lab` opens it: in a session of its own."""
-        self.page.goto(f"{self.lab.url}#e={link}" if link else self.lab.url)
+        self.page.goto(f"{self.lab.page}#e={link}" if link else self.lab.page)
         return self.ready()
 
     def ready(self) -> LabPage:

@@ -48,6 +48,11 @@ class Place:
         return httpx.request(method, f"{self.origin}/api/{path}", headers=self.headers, timeout=60, **more)
 
     @property
+    def page(self) -> str:
+        """The lab's own page, with the token; `url` is the home page's."""
+        return self.url.replace("/?", "/lab.html?", 1)
+
+    @property
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
 

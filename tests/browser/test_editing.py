@@ -25,7 +25,7 @@ def test_an_edited_weight_is_in_the_link(page: LabPage, visits: Visits, pool: Po
     page.page.get_by_role("button", name="copy a link to this experiment").click()
     expect(page.page.get_by_role("status").filter(has_text="link copied")).to_be_visible()
     address: str = page.page.evaluate("navigator.clipboard.readText()")
-    assert address.startswith(f"{page.lab.origin}/#e=")
+    assert address.startswith(f"{page.lab.origin}/lab.html#e=")
     assert page.lab.token not in address
 
     somebody = LabPage(visits.visitor().new_page(), pool)

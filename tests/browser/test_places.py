@@ -23,7 +23,7 @@ def test_the_ninth_is_told_to_wait(visits: Visits, pool: Pool, lab: Place) -> No
         held = list(iter(lambda: begin(lab, others), None))
         assert len(held) == 8
         page = LabPage(visits.visitor().new_page(), pool)
-        page.page.goto(lab.url)
+        page.page.goto(lab.page)
         refusal = page.page.get_by_role("alert")
         expect(refusal).to_contain_text("All 8 places are taken by pages that are open.")
         expect(refusal).to_contain_text("Close one of them, wait a moment, and try again.")

@@ -18,7 +18,8 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
     second = listen("127.0.0.1", first.port)
     assert first.port < second.port <= first.port + 50
     for place in (first, second):
-        assert place.link("t", "loopscope:1:x") == f"http://127.0.0.1:{place.port}/?token=t#e=loopscope:1:x"
+        assert place.link("t", "loopscope:1:x") == f"http://127.0.0.1:{place.port}/lab.html?token=t#e=loopscope:1:x"
+        assert place.link("t") == f"http://127.0.0.1:{place.port}/?token=t"
         place.socket.close()
 
 

@@ -23,8 +23,9 @@ class Place:
     port: int
 
     def link(self, token: str, fragment: str = "") -> str:
-        """The address with the token; `fragment` is an experiment's link."""
-        return f"http://{_shown(self.host)}:{self.port}/?token={token}" + (f"#e={fragment}" if fragment else "")
+        """The home page's address with the token, or with `fragment`, an experiment's link, the lab's."""
+        page, behind = ("lab.html", f"#e={fragment}") if fragment else ("", "")
+        return f"http://{_shown(self.host)}:{self.port}/{page}?token={token}{behind}"
 
 
 def listen(host: str, port: int) -> Place:

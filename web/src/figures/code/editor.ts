@@ -1,6 +1,6 @@
 /** CodeMirror for reading Python: our colours, and the loop's phases at the margin. Loaded when code is opened. */
 import { python } from "@codemirror/lang-python";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { syntaxHighlighting } from "@codemirror/language";
 import { EditorState, RangeSetBuilder } from "@codemirror/state";
 import {
   Decoration,
@@ -10,20 +10,9 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { TOLD } from "../batch/loop-code";
 import { phaseOf } from "./phase-lines";
-
-// weight and slant tell words apart; colour is left to the phases, which it means
-const words = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], fontWeight: "600" },
-  { tag: [tags.comment, tags.docString], color: "var(--ink-soft)", fontStyle: "italic" },
-  { tag: [tags.string, tags.number, tags.bool], color: "var(--ink-soft)" },
-  {
-    tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)],
-    fontWeight: "600",
-  },
-]);
+import { words } from "./words";
 
 const looks = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: "var(--tiny)", height: "100%" },
