@@ -27,10 +27,11 @@ TASKS: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_loss_and_metrics_are_the_instruments_own(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_together_is_the_instruments_own(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "LOOKED_OVER", 400)  # whole sets in pieces
     experiments = asked(*TASKS[task], steps=40)
-    assert_same(one_by_one(experiments, "metrics", "loss"), stacked(experiments, "metrics", "loss"), tolerance=1e-4)
+    names = ("metrics", "decision_surface", "loss")
+    assert_same(one_by_one(experiments, *names), stacked(experiments, *names), tolerance=1e-4)
 
 
 def test_they_take_their_places_among_others(monkeypatch: pytest.MonkeyPatch) -> None:

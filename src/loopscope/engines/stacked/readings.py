@@ -1,6 +1,6 @@
-"""What the instruments `loss` and `metrics` would read of each model, for all models at once. Knows no cadence.
+"""What `loss`, `metrics` and `decision_surface` would read of each model, for all models at once. Knows no cadence.
 
-A reading by the instrument itself costs many steps of a small model. Both are functions of outputs over whole sets, so
+A reading by the instrument itself costs many steps of a small model. All are functions of outputs over whole sets, so
 here the outputs of all models come of one pass, and a number of all models of one operation; a test holds each reading
 to the instrument's own. Whatever else measures looks at one model after another.
 """
@@ -17,10 +17,12 @@ import torch
 from torch import Tensor
 
 from ...instruments import Instrument
+from ...instruments.decision_surface import DecisionSurface, shown
 from ...instruments.forward import SIDES, Side
 from ...instruments.instrument import COST
 from ...instruments.loss import Loss
 from ...instruments.metrics import DRAWN_ROWS, Metrics
+from ..panel import moment_of
 from .stack import Stack
 
 
@@ -50,6 +52,8 @@ def read_together(instrument: Instrument, stack: Stack) -> bool:
     """Whether this instrument's reading of each model of the stack can be had from here."""
     if type(instrument) is Loss:
         return True
+    if type(instrument) is DecisionSurface:
+        return _over_one_plane(instrument, stack)
     return type(instrument) is Metrics and stack.jobs[0].dataset.task in JUDGES
 
 
@@ -59,6 +63,9 @@ def readings(instruments: Sequence[Instrument], stack: Stack) -> list[list[Read]
     found: list[list[Read]] = []
     for instrument in instruments:
         begun = instrument.clock()
+        if type(instrument) is DecisionSurface:
+            found.append(_surfaces(instrument, stack, begun))
+            continue
         for side in SIDES if not sides else ():
             if len(getattr(stack.jobs[0].dataset, side)):
                 sides[side] = stack.looked_over(side)
@@ -69,6 +76,25 @@ def readings(instruments: Sequence[Instrument], stack: Stack) -> list[list[Read]
             read.values[COST] = cost
         found.append(reads)
     return found
+
+
+def _over_one_plane(instrument: DecisionSurface, stack: Stack) -> bool:
+    """Whether all models see the same rows, so that one grid is everybody's."""
+    first = stack.jobs[0]
+    same = all(job.dataset is first.dataset for job in stack.jobs)
+    return same and not instrument.why_not(moment_of(first))
+
+
+def _surfaces(instrument: DecisionSurface, stack: Stack, begun: float) -> list[Read]:
+    job, orientation = stack.jobs[0], stack.net.orientation
+    grid = instrument.plane.grid(moment_of(job))
+    inputs = orientation.laid(grid.inputs.to(stack.flat.device))
+    pieces = inputs.split(stack.rows_a_look, orientation.row_axis(True))
+    with torch.no_grad():
+        said = torch.cat([stack.net.outputs(piece, True, False) for piece in pieces], orientation.row_axis(False))
+    each = [shown(own, job.dataset.task) for own in orientation.rows_first(said).float().cpu()]  # (…, points)
+    cost = (instrument.clock() - begun) / len(each)
+    return [Read({COST: cost}, grid.axes | {"values": own.view(*own.shape[:-1], *grid.shape).numpy()}) for own in each]
 
 
 def _losses(stack: Stack, sides: dict[Side, tuple[Tensor, Tensor]]) -> Columns:

@@ -57,12 +57,17 @@ class Running:
             yield member.index, data_to_draw(member.job)
             yield from zip(repeat(member.index), measured[position])
 
-    def block(self) -> Iterator[tuple[int, Event]]:
-        """Some steps of all models, and what they have to tell: all of one run, then all of the next."""
+    @property
+    def step(self) -> int:
+        """Steps that all of them have taken."""
+        return self.stack.step
+
+    def block(self, until: int | None = None) -> Iterator[tuple[int, Event]]:
+        """Some steps of all models, none beyond step `until`; what they have to tell: all of one run, then the next."""
         stack = self.stack
         kept = stack.keep()
         stack.forget()
-        last = self._last(kept.step)
+        last = self._last(kept.step, until)
         while stack.step < last - 1:
             stack.advance()
         stack.find_gradients()
@@ -81,10 +86,10 @@ class Running:
 
     # when to look
 
-    def _last(self, begun: int) -> int:
+    def _last(self, begun: int, until: int | None) -> int:
         """The block's last step."""
         affordable = BLOCK // (len(self.members) * self.numbers)
-        most = min(self.total, begun + max(1, min(MOST_STEPS, affordable)))
+        most = min(self.total if until is None else until, self.total, begun + max(1, min(MOST_STEPS, affordable)))
         if not (self.looking.all or self.stops):
             return most
         return next((s for s in range(begun + 1, most) if self.looking.due(s) or self._ends_epoch(s)), most)
