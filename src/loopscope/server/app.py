@@ -16,6 +16,7 @@ from .api.catalogue import catalogue
 from .api.experiments import experiments
 from .api.runs import runs_api
 from .api.sessions import no_place, session_api
+from .api.sweeps import sweeps_api
 from .api.tables import tables
 from .errands import Errands
 from .gate import Gate
@@ -25,6 +26,7 @@ from .removal import Removal
 from .sessions import NoPlace, Sessions
 from .settings import Settings
 from .starting import Starter
+from .tiling import Tilings, tiling
 from .workers import Workers
 
 TOKEN = HTTPBearer(auto_error=False, description="The token of the opening link; pages have it in a cookie.")
@@ -35,6 +37,7 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
     workers = workers or Workers(settings, Starter())
     sessions = Sessions(workers, settings.limits) if sessions is None else sessions
     errands = Errands(settings, workers.starter)
+    tilings = Tilings(settings, workers.starter)
     removal = Removal(settings.home, settings.limits.delete_after_s)
 
     @asynccontextmanager
@@ -45,7 +48,9 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
         tidying.cancel()
         removal.finish()
         # the starter at once: who is to be born by it yet would have to be waited for
-        await asyncio.gather(sessions.close(), workers.close(), errands.close(), workers.starter.close())
+        await asyncio.gather(
+            *(sessions.close(), tilings.close(), workers.close(), errands.close(), workers.starter.close())
+        )
 
     app = FastAPI(title="loopscope", version=version("loopscope"), docs_url=None, redoc_url=None, lifespan=lifespan)
     add_handlers(app)
@@ -54,6 +59,8 @@ def make_app(settings: Settings, workers: Workers | None = None, sessions: Sessi
     for router in (catalogue(errands), experiments(), session_api(sessions), runs_api(settings, removal, errands)):
         app.include_router(router, dependencies=[Depends(TOKEN)])
     app.include_router(tables(settings, errands), dependencies=[Depends(TOKEN)])
+    app.include_router(sweeps_api(settings, errands), dependencies=[Depends(TOKEN)])
+    app.include_router(tiling(tilings))
     app.include_router(live(sessions, settings.limits.commands_per_second))
     app.include_router(pages(settings.page))
     return Gate(app, settings)

@@ -105,7 +105,7 @@ class _Relay:
         try:
             command = command_of(text)
         except UserMistake as mistake:
-            await self._refuse(_asked(text), mistake.problems)
+            await self._refuse(asked(text), mistake.problems)
             return
         problems = await self._session.obey(command)
         if problems:
@@ -115,7 +115,7 @@ class _Relay:
         await self._socket.send_bytes(refused(do, problems, self._told))
 
 
-def _asked(text: str) -> str:
+def asked(text: str) -> str:
     """What a command that cannot be read was meant to do, as far as it says."""
     with contextlib.suppress(ValueError, RecursionError):
         said = json.loads(text)

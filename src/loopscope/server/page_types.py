@@ -18,6 +18,7 @@ import numpy as np
 from ..events import Changed, Finding, Found, Measured, PhaseEnded, RunEnded, RunStarted, StepEnded, Where
 from ..experiment import json_schema
 from ..worker.commands import COMMANDS
+from ..worker.tile_commands import TILE_COMMANDS
 
 EVENTS = (RunStarted, PhaseEnded, StepEnded, Measured, Changed, Found, RunEnded)
 Schema = dict[str, Any]
@@ -41,6 +42,7 @@ def schema() -> Schema:
     definitions: Schema = {"Grid": GRID}
     roots = {"experiment": _adopted(json_schema(), "Experiment", definitions)}
     roots["command"] = _adopted(COMMANDS.json_schema(), "Command", definitions)
+    roots["tile_command"] = _adopted(TILE_COMMANDS.json_schema(), "TileCommand", definitions)
     definitions |= {kind.__name__: _fields(kind) for kind in (*EVENTS, Finding, Where)}
     roots["event"] = _adopted({"anyOf": [_message(kind.__name__) for kind in EVENTS]}, "WireEvent", definitions)
     return {

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("page")
+SERIES = Path(__file__).parents[1] / "course" / "series"
 WORKER = (sys.executable, "-m", "loopscope.worker")
 ERRANDS = (sys.executable, "-m", "loopscope.worker.errands")
+TILING = (sys.executable, "-m", "loopscope.worker.tiling")
 MB = 2**20
 
 
@@ -17,6 +19,8 @@ class Limits:
     """How much is allowed. Seconds end in _s, sizes in _mb or _bytes."""
 
     sessions: int = 8
+    sweeps: int = 2
+    """pages that train a sweep of tiles at the same time"""
     memory_mb: int = 2048
     """of one worker, PyTorch's own 300 included"""
     start_s: float = 120.0
@@ -50,6 +54,16 @@ class Limits:
     """twice what a mouse sends (250 a second), and `drawn` 60 times a second; more waits its turn"""
     errand_s: float = 60.0
     delete_after_s: float = 30.0
+    kernels: int = 2
+    """Python processes for the cells of posts, one a page"""
+    kernel_memory_mb: int = 3000
+    kernel_start_s: float = 60.0
+    kernel_cell_s: float = 120.0
+    """how long one cell may run: as long as one of a post"""
+    kernel_output_bytes: int = 4 * MB
+    """of one run of a cell: twenty pictures; the rest is left out"""
+    code_bytes: int = 100_000
+    """of one cell or exercise"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +77,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     worker: tuple[str, ...] = WORKER
     errands: tuple[str, ...] = ERRANDS
+    tiling: tuple[str, ...] = TILING
     page: Path = PAGE
+    series: Path = SERIES
+    """the course: a folder with a series.toml"""

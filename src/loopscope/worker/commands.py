@@ -171,16 +171,22 @@ COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discrimina
 
 def command_of(text: str | bytes) -> Command:
     """The command that a page sent as JSON. Raises `UserMistake` for anything else, and for more than 256 kB."""
-    size = len(text.encode()) if isinstance(text, str) else len(text)
-    if size > MAX_COMMAND_BYTES:
-        raise mistake("command", f"{size:,} bytes", f"at most {MAX_COMMAND_BYTES:,} bytes", "Send less at once.")
+    judged_text(text)
     try:
         return COMMANDS.validate_json(text)
     except ValidationError as error:
-        raise _in_words(error) from error
+        raise mistake_in(error) from error
 
 
-def _in_words(error: ValidationError) -> UserMistake:
+def judged_text(text: str | bytes) -> None:
+    """Raise `UserMistake` for a command that is too long to be read."""
+    size = len(text.encode()) if isinstance(text, str) else len(text)
+    if size > MAX_COMMAND_BYTES:
+        raise mistake("command", f"{size:,} bytes", f"at most {MAX_COMMAND_BYTES:,} bytes", "Send less at once.")
+
+
+def mistake_in(error: ValidationError) -> UserMistake:
+    """The first thing wrong with a command, in words."""
     first: Any = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "command"
     return mistake(where, _brief(first.get("input")), str(first["msg"]), "See docs/lab.md for the commands.")

@@ -142,6 +142,20 @@ def export(run: str, to: str, home: str, file: str) -> dict[str, Any]:
     return {}
 
 
+def sweeps(home: str, limit: int) -> dict[str, Any]:
+    """Recorded sweeps, the newest first."""
+    from .sweep_records import listed
+
+    return {"sweeps": listed(Path(home), limit)}
+
+
+def sweep(home: str, name: str) -> dict[str, Any]:
+    """One recorded sweep with all its runs."""
+    from .sweep_records import whole
+
+    return {"sweep": whole(Path(home), name)}
+
+
 def sentences(name: str, cells: Any, columns: list[Any]) -> list[str]:
     """The file, and each column that is left out or odd, for a reader."""
     how = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(cells.delimiter, "commas")
@@ -164,6 +178,8 @@ def _said_of(problem: Any, path: str, name: str) -> Any:
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
     "export": export,
     "instruments": instruments,
+    "sweep": sweep,
+    "sweeps": sweeps,
     "thumbnail": thumbnail,
     "table": table,
 }

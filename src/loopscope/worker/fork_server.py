@@ -28,7 +28,7 @@ IMPORTED = (
     "loopscope.worker.session",
     "loopscope.worker.errands",
 )
-MODULES = ("loopscope.worker", "loopscope.worker.errands")
+MODULES = ("loopscope.worker", "loopscope.worker.errands", "loopscope.worker.tiling")
 """What may be asked for."""
 
 REQUEST_BYTES = 2**16

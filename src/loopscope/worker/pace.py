@@ -49,8 +49,8 @@ class Rate:
     def begin(self) -> None:
         self.value, self._count, self._since = 0.0, 0, self._clock()
 
-    def count(self) -> None:
-        self._count += 1
+    def count(self, steps: int = 1) -> None:
+        self._count += steps
         passed = self._clock() - self._since
         if passed >= (0.5 if self.value else 0.1):
             self.value, self._count, self._since = round(self._count / passed, 1), 0, self._clock()

@@ -148,7 +148,7 @@ class Teller:
         return "diverged" if any(live.diverged for live in over) else "finished"
 
     def refused(self, do: str, problems: Sequence[Problem]) -> None:
-        self.send("refused", do=do, problems=[_plain(problem) for problem in problems])
+        self.send("refused", do=do, problems=[plain_problem(problem) for problem in problems])
 
     # for another worker
 
@@ -179,7 +179,8 @@ class Teller:
         self._next_checkpoint = clock + max(recovery.EVERY_S, 50 * (self._clock() - clock))
 
 
-def _plain(problem: Problem) -> dict[str, Any]:
+def plain_problem(problem: Problem) -> dict[str, Any]:
+    """A problem as msgpack can hold it, in one line each."""
     value = problem.value
     simple = value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 2**63)
     return {
