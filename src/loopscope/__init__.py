@@ -12,10 +12,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .course.scope import scope
     from .engines import resume, train
     from .errors import LoopscopeError, UserMistake
     from .experiment import Experiment, load, preset, presets
-    from .explain import Landscape, Sharpness, calls, landscape, shapes, sharpness
+    from .explain import ChainRule, Landscape, Sharpness, calls, chain_rule, landscape, shapes, sharpness
     from .recorder import watch
     from .runs import Run, compare, list_runs, open_run
     from .sweeps import depth_against_parameters, smallest_width, sweep
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "ChainRule": "explain",
     "Experiment": "experiment",
     "Landscape": "explain",
     "LoopscopeError": "errors",
@@ -30,6 +32,7 @@ _HOME = {
     "Sharpness": "explain",
     "UserMistake": "errors",
     "calls": "explain",
+    "chain_rule": "explain",
     "compare": "runs",
     "depth_against_parameters": "sweeps",
     "landscape": "explain",
@@ -39,6 +42,7 @@ _HOME = {
     "preset": "experiment",
     "presets": "experiment",
     "resume": "engines",
+    "scope": "course.scope",
     "shapes": "explain",
     "sharpness": "explain",
     "smallest_width": "sweeps",
@@ -48,6 +52,7 @@ _HOME = {
 }
 
 __all__ = [
+    "ChainRule",
     "Experiment",
     "Landscape",
     "LoopscopeError",
@@ -55,6 +60,7 @@ __all__ = [
     "Sharpness",
     "UserMistake",
     "calls",
+    "chain_rule",
     "compare",
     "depth_against_parameters",
     "landscape",
@@ -64,6 +70,7 @@ __all__ = [
     "preset",
     "presets",
     "resume",
+    "scope",
     "shapes",
     "sharpness",
     "smallest_width",

@@ -75,8 +75,30 @@ def test_a_landscape_of_a_run(typed: Typed) -> None:
 
 def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = typed("explain", "moons-mlp", "-o", "x.png")
-    assert answer.code == 2 and "only with --landscape" in answer.err
+    assert answer.code == 2 and "only with one of" in answer.err
     Path("x.png").write_text("mine", encoding="utf-8")
     monkeypatch.setattr(surroundings, "look_around", lambda *_: pytest.fail("it should be refused before the work"))
     answer = typed("explain", "moons-mlp", "--landscape", "-o", "x.png")
     assert answer.code == 2 and "--force" in answer.err and Path("x.png").read_text(encoding="utf-8") == "mine"
+
+
+SMALL = ("--set", "model.hidden=3")
+
+
+def test_the_chain_rule_of_one_example(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--chain-rule", *SMALL, "-o", "chain.png")
+    assert answer.code == 0, answer.err
+    assert "∂L/∂W₁[0,0] = ∂L/∂z₁[0]·x[0]" in answer.out and "Symbol" not in answer.out
+    assert Path("chain.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_chain_rule_as_json(typed: Typed) -> None:
+    found = typed("explain", "moons-mlp", "--chain-rule", *SMALL, "--json").document
+    assert set(found) == {"chain_rule"}
+    assert [stage["symbol"] for stage in found["chain_rule"]["stages"]] == ["x", "z₁", "a₁", "z₂"]
+    assert any(any(row) for row in found["chain_rule"]["stages"][0]["gradient"]), "an example that moves a weight"
+
+
+def test_the_chain_rule_of_what_does_not_fit(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--set", "model.hidden=32", "--chain-rule")
+    assert answer.code == 2 and "at most 16" in answer.err and "--set model.hidden=3" in answer.err

@@ -15,12 +15,17 @@ from .options import Home, Json, Settings, Target, examples, presets_like
 if TYPE_CHECKING:
     from ..engines.surroundings import Surroundings
     from ..experiment import Experiment
+    from ..plots import Picture
 
 EPILOG = examples(
     "loopscope explain moons-mlp --shapes",
     "loopscope explain my.csv --target price --calls --json",
+    "loopscope explain moons-mlp --set model.hidden=3 --chain-rule",
     "loopscope explain last --landscape -o landscape.png",
 )
+
+MOST_TRIED = 32
+"""Examples that are tried for one that no dead unit hides from every weight."""
 
 
 def explain(
@@ -34,12 +39,16 @@ def explain(
     ],
     shapes: Annotated[bool, typer.Option("--shapes", help="Every tensor: symbol, shape and what it means.")] = False,
     calls: Annotated[bool, typer.Option("--calls", help="Which module called which, and what is registered.")] = False,
+    chain_rule: Annotated[
+        bool,
+        typer.Option("--chain-rule", help="Every value and gradient of a small network, for one example, as products."),
+    ] = False,
     landscape: Annotated[
         bool,
         typer.Option("--landscape", help="The loss around the way that training takes; trains it first, 30 s at most."),
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to draw the landscape, as a PNG.")
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to draw it, as a PNG.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
     settings: Settings = None,
@@ -53,16 +62,15 @@ def explain(
     """
     from . import screen
     from .products import experiment_meant
-    from .writing import refuse_existing
 
-    if output is not None and not landscape:
-        raise mistake("-o", str(output), "only with --landscape", "Leave it out.")
-    if output is not None:
-        refuse_existing(output, force)
+    drawn = {"chain_rule": chain_rule, "landscape": landscape}
+    _check_output(output, force, [name for name, asked in drawn.items() if asked])
     experiment = experiment_meant(what, target, settings, home)
     told: dict[str, Any] = {}
-    if shapes or calls or not landscape:
+    if shapes or calls or not any(drawn.values()):
         told |= _of_one_batch(experiment, shapes or not calls, calls or not shapes)
+    if chain_rule:
+        told["chain_rule"] = _of_one_example(experiment)
     if landscape:
         told["landscape"] = _around(experiment)
     if as_json:
@@ -70,7 +78,19 @@ def explain(
     else:
         typer.echo("\n\n".join(each.to_text(width=screen.console().width) for each in told.values()))
     if output is not None:
-        _draw(told["landscape"], output, force, as_json)
+        [found] = [each for name, each in told.items() if name in drawn]
+        _draw(getattr(found, "landscape", found).plot(), output, force, as_json)
+
+
+def _check_output(output: Path | None, force: bool, drawn: list[str]) -> None:
+    """A picture is of one thing, and overwrites nothing."""
+    from .writing import refuse_existing
+
+    if output is None:
+        return
+    if len(drawn) != 1:
+        raise mistake("-o", str(output), "only with one of --chain-rule and --landscape", "Leave it out.")
+    refuse_existing(output, force)
 
 
 def _of_one_batch(experiment: Experiment, shapes: bool, calls: bool) -> dict[str, Any]:
@@ -87,6 +107,21 @@ def _of_one_batch(experiment: Experiment, shapes: bool, calls: bool) -> dict[str
     return told
 
 
+def _of_one_example(experiment: Experiment) -> Any:
+    """The chain rule for one example at the weights that training starts from: the first that moves a weight."""
+    from .. import engines
+    from .. import explain as explaining
+
+    job = engines.prepare(experiment)
+    inputs, targets = next(iter(job.batches))  # (batch, features), (batch, …)
+    traced = (
+        explaining.chain_rule(job.model, inputs[k : k + 1], targets[k : k + 1], job.plain_criterion)
+        for k in range(min(len(inputs), MOST_TRIED))
+    )
+    first = next(traced)
+    return next((each for each in (first, *traced) if each.stages[0].gradient.any()), first)
+
+
 def _around(experiment: Experiment) -> Surroundings:
     from ..engines.surroundings import look_around
     from .live import LiveLine
@@ -98,9 +133,9 @@ def _around(experiment: Experiment) -> Surroundings:
         line.clear()
 
 
-def _draw(found: Surroundings, path: Path, force: bool, as_json: bool) -> None:
+def _draw(picture: Picture, path: Path, force: bool, as_json: bool) -> None:
     from .writing import write_bytes
 
-    write_bytes(path, found.landscape.plot().png(), force)
+    write_bytes(path, picture.png(), force)
     if not as_json:
         typer.echo(f"\nDrawn to {path}.")

@@ -7,22 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .call_order import CallTrace, calls
+    from .chains import ChainRule, chain_rule
     from .landscape_sharpness import Sharpness, sharpness
     from .landscapes import Landscape, landscape
     from .table import ShapeTable, shapes
 
 _HOME = {
     "CallTrace": ".call_order",
+    "ChainRule": ".chains",
     "Landscape": ".landscapes",
     "ShapeTable": ".table",
     "Sharpness": ".landscape_sharpness",
     "calls": ".call_order",
+    "chain_rule": ".chains",
     "landscape": ".landscapes",
     "shapes": ".table",
     "sharpness": ".landscape_sharpness",
 }
 
-__all__ = ["CallTrace", "Landscape", "ShapeTable", "Sharpness", "calls", "landscape", "shapes", "sharpness"]
+__all__ = [
+    "CallTrace",
+    "ChainRule",
+    "Landscape",
+    "ShapeTable",
+    "Sharpness",
+    "calls",
+    "chain_rule",
+    "landscape",
+    "shapes",
+    "sharpness",
+]
 
 
 def __getattr__(name: str) -> Any:

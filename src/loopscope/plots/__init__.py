@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .chained import chain
     from .curves import comparison, loss
     from .heatmaps import weights
     from .landscape import passage, terrain
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _HOME = {
     "activations": ".panels",
     "agreement": ".regression",
+    "chain": ".chained",
     "comparison": ".curves",
     "confusion": ".matrix",
     "data": ".points",
@@ -39,6 +41,7 @@ __all__ = [
     "Picture",
     "activations",
     "agreement",
+    "chain",
     "comparison",
     "confusion",
     "data",
