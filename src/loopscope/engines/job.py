@@ -13,7 +13,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from ..datasets import Dataset
 from ..experiment import Experiment
-from ..loop import Batches, LoopState, training_loop
+from ..loop import Batches, LoopState, keep_what_is_freed, training_loop
 from . import choice
 from .randomness import Randomness
 
@@ -56,6 +56,7 @@ class Job:
         `epochs` is as many as the experiment asks for, unless it is given.
         """
         training = self.experiment.training
+        keep_what_is_freed()
         return training_loop(
             self.model if self.wrapped is None else self.wrapped,
             self.batches,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -36,19 +36,23 @@ class Exchange:
         self.norms: tuple[float, float] | None = None
         """Before and after, of the last step that was looked at; None where it was not."""
         self._looking = False
-        self._squares = 0.0
+        self._squares: list[float] = []
         self._sent: list[Any] = []
 
-    def send(self, gradients: Tensor, last: bool) -> torch.futures.Future[Tensor]:
+    def send(self, gradients: Tensor, parts: Sequence[Tensor], last: bool) -> torch.futures.Future[Tensor]:
         """One bucket (entries,) of what this process's rows gave; after the last one all are means over processes.
 
+        `parts` are the gradients in it, each tensor's own.
         Messages travel while the rest of backward is computed, and the last call waits for all of them. None has a
         Python callback: Gloo's threads would need the interpreter to drop it, which may be waiting for them to end.
         """
         if self._looking:
-            self._squares += float(gradients.double().square().sum())
+            self._squares += [float(part.double().square().sum()) for part in parts]
         gradients.div_(self.group.world.ranks)
-        self._sent.append(dist.all_reduce(gradients, async_op=True))
+        if self.group.beside is None:
+            self._sent.append(dist.all_reduce(gradients, async_op=True))
+        else:
+            self._sum(gradients)
         if last:
             self._wait()
         future: torch.futures.Future[Tensor] = torch.futures.Future(devices=_cards(gradients))
@@ -57,13 +61,19 @@ class Exchange:
 
     def begin(self, looking: bool) -> None:
         """A step begins."""
-        self._looking, self._squares, self.norms = looking, 0.0, None
+        self._looking, self._squares, self.norms = looking, [], None
 
     def end(self, model: nn.Module) -> None:
         """The way back is over, maybe of one batch of several in the step."""
         if self._looking:
             gradients = [p.grad for p in model.parameters() if p.grad is not None]
-            self.norms = math.sqrt(self._squares), float(nn.utils.get_total_norm(gradients))
+            # fsum: buckets are laid out anew after the first step, also of a run that is taken up
+            self.norms = math.sqrt(math.fsum(self._squares)), float(nn.utils.get_total_norm(gradients))
+
+    def _sum(self, gradients: Tensor) -> None:
+        began = time.perf_counter()
+        self.group.summed(gradients)
+        self.group.waited_s += time.perf_counter() - began
 
     def _wait(self) -> None:
         began = time.perf_counter()
@@ -81,5 +91,7 @@ def _cards(tensor: Tensor) -> list[int | str | torch.device]:
 def replica_of(model: nn.Module, exchange: Exchange) -> Replica:
     """The model as the loop calls it: the same parameters, whose gradients are everybody's mean."""
     replica = Replica(model)
-    replica.register_comm_hook(exchange, lambda exchange, bucket: exchange.send(bucket.buffer(), bucket.is_last()))
+    replica.register_comm_hook(
+        exchange, lambda exchange, bucket: exchange.send(bucket.buffer(), bucket.gradients(), bucket.is_last())
+    )
     return replica

@@ -13,6 +13,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from ...errors import LoopscopeError
+from .beside import Beside, beside
 from .lost import ENDED, WorkerLost, sentence
 from .world import World
 
@@ -33,6 +34,7 @@ class Group:
 
     def __init__(self, world: World, device: torch.device) -> None:
         self.world, self.device = world, device
+        self.beside: Beside | None = None
         self.waited_s = 0.0
         self.told_to_end = False
 
@@ -43,15 +45,17 @@ class Group:
 
     def summed(self, values: Tensor) -> Tensor:
         """The sum over all processes, in place; the same bits on each."""
-        dist.all_reduce(values)
+        if self.beside is None:
+            dist.all_reduce(values)
+        else:
+            self.beside.sum(values)
         return values
 
     def gathered(self, values: list[float]) -> Tensor:
         """(ranks, values) float64: those of every process."""
-        mine = torch.tensor(values, dtype=torch.float64, device=self.device)
-        all_of_them = [torch.empty_like(mine) for _ in range(self.world.ranks)]
-        dist.all_gather(all_of_them, mine)
-        return torch.stack(all_of_them).cpu()
+        table = torch.zeros(self.world.ranks, len(values), dtype=torch.float64, device=self.device)
+        table[self.world.rank] = torch.tensor(values, dtype=torch.float64)
+        return self.summed(table).cpu()
 
     def told(self, value: Any = None) -> Any:
         """What the first process says, to all."""
@@ -61,14 +65,10 @@ class Group:
 
     def farthest_from_first(self, tensors: list[Tensor]) -> float:
         """The largest difference of any entry on any process from the first process's: zero, or something is wrong."""
-        farthest = torch.zeros((), device=self.device)
-        for tensor in tensors:
-            first = tensor.detach().clone()
-            dist.broadcast(first, src=0)
-            if tensor.numel():
-                farthest = torch.maximum(farthest, (tensor.detach() - first).abs().max().float())
-        dist.all_reduce(farthest, dist.ReduceOp.MAX)
-        return float(farthest)
+        mine = torch.cat([tensor.detach().reshape(-1).double() for tensor in tensors])  # (entries,), in one message
+        first = self.summed(mine.clone() if self.world.speaks else torch.zeros_like(mine))
+        farthest = float((mine - first).abs().max()) if len(mine) else 0.0
+        return float(self.gathered([farthest]).max())
 
     def all_ready(self, mistaken: Exception | None) -> None:
         """Once all have called this: raise `LoopscopeError` where another one is mistaken; the first one tells it."""
@@ -93,6 +93,8 @@ def joined(world: World, cuda: bool, patience_s: float = PATIENCE_S) -> Iterator
     dist.init_process_group("nccl" if cuda else "gloo", timeout=timedelta(seconds=patience_s))
     group = Group(world, device)
     try:
+        if not cuda:
+            group.beside = beside(world, group.told, patience_s)
         with _ending_between_steps(group):
             yield group
     finally:
