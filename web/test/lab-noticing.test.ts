@@ -102,6 +102,9 @@ describe("notices", () => {
     noticing.take(state("dead"), [lane]);
     expect(noticing.all[0]!.text).toContain("memory");
     expect(noticing.all[0]!.deeds[0]!.deed).toEqual({ send: [{ do: "restart_worker" }] });
+    const problem = { field: "worker", value: "gone", allowed: "a living one", try_next: "Press restart." };
+    noticing.take({ seq: 1, kind: "refused", do: "play", problems: [problem] }, [lane]);
+    expect(noticing.all.map((each) => each.key)).toEqual(["worker"]); // which says how it is mended
     noticing.take({ seq: 2, kind: "worker", alive: true, reason: "A new worker took over." }, [lane]);
     expect(noticing.all[0]).toMatchObject({ trouble: false });
   });

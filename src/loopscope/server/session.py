@@ -87,7 +87,8 @@ class Session:
             return await self._restart()
         child = self._child
         if child is None or not child.alive:
-            return [Problem("worker", "gone", "a living one", DEAD)]
+            # a page draws on for a moment: it asks for nothing that could be refused
+            return [] if isinstance(command, Drawn) else [Problem("worker", "gone", "a living one", DEAD)]
         if isinstance(command, Drawn):
             self._pass_on_drawn(child, command.seq)
         else:

@@ -52,7 +52,12 @@ export class Noticing {
       case "lane":
         for (const key of ["refused", "restart"]) this.dismiss(key);
         break;
-      case "refused":
+      case "refused": {
+        const gone = this.byKey.get("worker");
+        if (gone?.trouble && message.problems.every(({ field }) => field === "worker")) {
+          this.put(gone); // says it already, and how to mend it: on top again
+          break;
+        }
         this.put({
           key: "refused",
           trouble: true,
@@ -60,6 +65,7 @@ export class Noticing {
           deeds: [],
         });
         break;
+      }
       case "restart_needed":
         this.restart(message.settings as Settings, message.lane);
         break;
