@@ -1,7 +1,7 @@
 """Find a post, section, question or term by a person's words. Knows texts and their links, not where they come from.
 
-The ranking is SQLite's BM25 over stemmed words (Robertson and Zaragoza, 2009, with k1 = 1.2 and b = 0.75): a word counts
-the more, the fewer texts have it.
+The ranking is SQLite's BM25 over stemmed words (Robertson and Zaragoza, 2009, k1 = 1.2, b = 0.75): a word counts the
+more, the fewer texts have it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ TITLE, ASKED, TEXT = 4.0, 3.0, 1.0
 """How much a word counts in a title, in other ways to say it, in the text."""
 MOST_WORDS = 32
 ASKING = frozenset(
-    "a an and are as at be but by can do does for from has have how i if in is it its me my no not of on one or so than "
-    "that the their them then there they this to was we what when where which who why will with would you your".split()
+    re.findall(
+        r"\w+",
+        """a an and are as at be but by can do does for from has have how i if in is it its me my no not of on one or so
+        than that the their them then there they this to was we what when where which who why will with would you your""",
+    )
 )
 """Words with which anything is asked: they decide nothing, unless there are no others."""
 MEANING = re.compile(r"what (?:does|do|did) (.+) mean\W*", re.IGNORECASE)
