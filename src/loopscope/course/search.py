@@ -23,8 +23,9 @@ MOST_WORDS = 32
 ASKING = frozenset(
     re.findall(
         r"\w+",
-        """a an and are as at be but by can do does for from has have how i if in is it its me my no not of on one or so
-        than that the their them then there they this to was we what when where which who why will with would you your""",
+        """a an and are as at be but by can do does for from has have how i if in is it its me my no
+        not of on one or so than that the their them then there they this to was we what when where
+        which who why will with would you your""",
     )
 )
 """Words with which anything is asked: they decide nothing, unless there are no others."""
