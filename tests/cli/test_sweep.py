@@ -54,7 +54,14 @@ def test_what_cannot_be_swept_is_one_sentence(typed: Typed) -> None:
         (["moons-mlp", *RATES, "--by", "luck", "--seeds", "1", *SMALL], "test_loss"),
         (["moons-mlp", *RATES, "-o", "all.xls"], ".csv, .parquet or .png"),
         (["--resume", "nobody"], "nobody"),
-        (["--resume", "last", *RATES], "nothing beside it"),
+        (["--resume", "last", *RATES], "nothing beside --resume"),
+        (["--resume", "last", "moons-mlp"], "WHAT is 'moons-mlp'; allowed nothing beside --resume"),
+        (["--resume", "last", "--seeds", "8"], "--seeds is 8; allowed nothing beside --resume"),
+        (["--resume", "last", "--search", "grid"], "--search is 'grid'"),
+        (["--resume", "last", "--tries", "3"], "--tries is 3"),
+        (["--resume", "last", "--vary", "init"], "--vary is 'init'"),
+        (["--resume", "last", "--set", "training.lr=1"], "--set is"),
+        (["--resume", "last", "--target", "price"], "--target is 'price'"),
         ([*RATES], "WHAT"),
     ):
         answer = typed("sweep", *words)

@@ -29,7 +29,12 @@ SHOWN = 10
 TABLES = (".csv", ".parquet")
 
 
+LAID_OUT = ("what", "over", "seeds", "search", "tries", "vary", "settings", "target")
+"""Parameters that say what a sweep is; one that is taken up has them already."""
+
+
 def sweep(
+    context: typer.Context,
     what: Annotated[str | None, typer.Argument(metavar="[WHAT]", help=WHAT_HELP, autocompletion=presets_like)] = None,
     over: Annotated[
         list[str] | None,
@@ -80,8 +85,7 @@ def sweep(
     _refuse_odd(out, workers)
     where = sweeps.place(on, workers)
     if resume is not None:
-        if what or over:
-            raise mistake("--resume", resume, "nothing beside it", "A sweep goes on as it was laid out.")
+        _refuse_to_lay_out_anew(context, resume)
         book = sweeps.found(resume, home)
         asked = book.plan()
     else:
@@ -124,6 +128,19 @@ def _laid_out(
     experiment = experiment_of(what, target, settings)
     names = tuple(name.strip() for name in vary.split(","))
     return sweeps.plan(experiment, over or [], seeds=seeds, search=search, tries=tries, vary=names)  # type: ignore[arg-type]
+
+
+def _refuse_to_lay_out_anew(context: typer.Context, resume: str) -> None:
+    given = [each for each in context.command.params if each.name in LAID_OUT and _was_typed(context, each.name)]
+    if given:
+        name = given[0].opts[0] if given[0].param_type_name == "option" else "WHAT"
+        value = context.params[str(given[0].name)]
+        raise mistake(name, value, "nothing beside --resume", "A sweep goes on as it was laid out; leave it out.")
+
+
+def _was_typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _refuse_odd(out: Path | None, workers: int | None) -> None:
