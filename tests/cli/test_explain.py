@@ -82,6 +82,12 @@ def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed, monkey
     assert answer.code == 2 and "--force" in answer.err and Path("x.png").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_picture_into_no_folder_is_refused_before_the_work(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "look_around", lambda *_: pytest.fail("it should be refused before the work"))
+    answer = typed("explain", "moons-mlp", "--landscape", "-o", "no where/x.png")
+    assert answer.code == 2 and "a path in a folder that exists. Try mkdir -p 'no where'" in answer.err
+
+
 SMALL = ("--set", "model.hidden=3")
 
 
@@ -102,3 +108,12 @@ def test_the_chain_rule_as_json(typed: Typed) -> None:
 def test_the_chain_rule_of_what_does_not_fit(typed: Typed) -> None:
     answer = typed("explain", "moons-mlp", "--set", "model.hidden=32", "--chain-rule")
     assert answer.code == 2 and "at most 16" in answer.err and "--set model.hidden=3" in answer.err
+
+
+def test_gradients_are_checked(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--gradcheck", *SMALL, "-o", "steps.png")
+    assert answer.code == 0, answer.err
+    assert "agrees with finite differences for all 4 parameters" in answer.out and "float32" in answer.out
+    assert Path("steps.png").read_bytes().startswith(b"\x89PNG")
+    found = typed("explain", "moons-mlp", "--gradcheck", *SMALL, "--json").document["gradcheck"]
+    assert found["right"] and len(found["steps"]) == 2

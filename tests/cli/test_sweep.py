@@ -53,6 +53,7 @@ def test_what_cannot_be_swept_is_one_sentence(typed: Typed) -> None:
         (["moons-mpl", *RATES], "moons-mlp"),
         (["moons-mlp", *RATES, "--by", "luck", "--seeds", "1", *SMALL], "test_loss"),
         (["moons-mlp", *RATES, "-o", "all.xls"], ".csv, .parquet or .png"),
+        (["moons-mlp", *RATES, "-o", "nowhere/all.csv"], "a path in a folder that exists"),
         (["--resume", "nobody"], "nobody"),
         (["--resume", "last", *RATES], "nothing beside --resume"),
         (["--resume", "last", "moons-mlp"], "WHAT is 'moons-mlp'; allowed nothing beside --resume"),

@@ -43,6 +43,9 @@ def explain(
         bool,
         typer.Option("--chain-rule", help="Every value and gradient of a small network, for one example, as products."),
     ] = False,
+    gradcheck: Annotated[
+        bool, typer.Option("--gradcheck", help="Each parameter's gradient against finite differences, in float64.")
+    ] = False,
     landscape: Annotated[
         bool,
         typer.Option("--landscape", help="The loss around the way that training takes; trains it first, 30 s at most."),
@@ -63,7 +66,7 @@ def explain(
     from . import screen
     from .products import experiment_meant
 
-    drawn = {"chain_rule": chain_rule, "landscape": landscape}
+    drawn = {"chain_rule": chain_rule, "gradcheck": gradcheck, "landscape": landscape}
     _check_output(output, force, [name for name, asked in drawn.items() if asked])
     experiment = experiment_meant(what, target, settings, home)
     told: dict[str, Any] = {}
@@ -71,6 +74,8 @@ def explain(
         told |= _of_one_batch(experiment, shapes or not calls, calls or not shapes)
     if chain_rule:
         told["chain_rule"] = _of_one_example(experiment)
+    if gradcheck:
+        told["gradcheck"] = _checked(experiment)
     if landscape:
         told["landscape"] = _around(experiment)
     if as_json:
@@ -84,13 +89,13 @@ def explain(
 
 def _check_output(output: Path | None, force: bool, drawn: list[str]) -> None:
     """A picture is of one thing, and overwrites nothing."""
-    from .writing import refuse_existing
+    from .writing import refuse_unwritable
 
     if output is None:
         return
     if len(drawn) != 1:
-        raise mistake("-o", str(output), "only with one of --chain-rule and --landscape", "Leave it out.")
-    refuse_existing(output, force)
+        raise mistake("-o", str(output), "only with one of --chain-rule, --gradcheck and --landscape", "Leave it out.")
+    refuse_unwritable(output, force)
 
 
 def _of_one_batch(experiment: Experiment, shapes: bool, calls: bool) -> dict[str, Any]:
@@ -120,6 +125,16 @@ def _of_one_example(experiment: Experiment) -> Any:
     )
     first = next(traced)
     return next((each for each in (first, *traced) if each.stages[0].gradient.any()), first)
+
+
+def _checked(experiment: Experiment) -> Any:
+    """Gradients of the first batch's loss, at the weights that training starts from."""
+    from .. import engines
+    from .. import explain as explaining
+
+    job = engines.prepare(experiment)
+    inputs, targets = next(iter(job.batches))  # (batch, features), (batch, …)
+    return explaining.gradcheck(job.model, (job.plain_criterion, inputs, targets))
 
 
 def _around(experiment: Experiment) -> Surroundings:

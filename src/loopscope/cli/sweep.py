@@ -144,8 +144,12 @@ def _was_typed(context: typer.Context, name: str) -> bool:
 
 
 def _refuse_odd(out: Path | None, workers: int | None) -> None:
+    from .writing import refuse_unwritable
+
     if out is not None and out.suffix.lower() not in (*TABLES, ".png"):
         raise mistake("--out", str(out), "a name that ends in .csv, .parquet or .png", "Try -o sweep.csv")
+    if out is not None:
+        refuse_unwritable(out, force=True)
     if workers is not None and workers < 1:
         raise mistake("--workers", workers, "1 or more", "Try --workers 2")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
@@ -61,6 +62,14 @@ def refuse_existing(path: Path, force: bool) -> None:
         raise mistake("-o", str(path), "a file", "This is a folder; name a file in it.")
     if path.exists() and not force:
         raise mistake("-o", str(path), "a path where nothing is yet", FORCE)
+
+
+def refuse_unwritable(path: Path, force: bool) -> None:
+    """Likewise, and where the folder that it should be in is not there."""
+    if not path.parent.is_dir():
+        first = f"Try mkdir -p {shlex.quote(str(path.parent))}"
+        raise mistake("-o", str(path), "a path in a folder that exists", first)
+    refuse_existing(path, force)
 
 
 @contextmanager
