@@ -46,6 +46,7 @@ SENTENCES = {
     403: "The request came from another site, or under a name that is not this server's.",
     404: "There is no such thing here (any more).",
     408: "The body did not come whole in time.",
+    409: "Not yet; asked once more, it is done.",
     413: "The body is larger than allowed.",
     422: "The request was understood and is not fine; each problem says what would be allowed.",
     503: "All places are taken, or the record cannot be read; try again later.",

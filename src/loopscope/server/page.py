@@ -1,17 +1,24 @@
-"""The page as Vite has built it: index.html, and files whose names hold their hash. Builds nothing."""
+"""The pages as Vite has built them, and a post's shell filled. Builds nothing and renders no post."""
 
 from __future__ import annotations
 
+import asyncio
+import html
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
+from .reading import Reading
+from .shelf import Page, Shelf
+
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 MISSING = "The lab's page has not been built yet: run `make lab` in loopscope's folder, then start it again."
 WITHOUT_PAGE = f'<!doctype html><meta charset="utf-8"><title>loopscope</title><p>{MISSING}</p>\n'
+SERVED = '<meta name="loopscope" content="served">'
+"""By this a page knows that there is a server behind it, and not a folder of files."""
 
 
 def is_built(folder: Path) -> bool:
@@ -19,15 +26,30 @@ def is_built(folder: Path) -> bool:
     return (folder / "index.html").is_file()
 
 
-def pages(folder: Path) -> APIRouter:
-    """`/` and whatever lies beside index.html."""
+def pages(folder: Path, shelf: Shelf, reading: Reading) -> APIRouter:
+    """`/`, the posts by their numbers, the glossary, and whatever lies beside index.html."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
+    @router.get("/index.html")
     def index() -> Response:
         if not is_built(folder):
             return HTMLResponse(WITHOUT_PAGE)
-        return FileResponse(folder / "index.html", headers={"cache-control": ASK_AGAIN})
+        shell = (folder / "index.html").read_text(encoding="utf-8").replace("<!--head-->", SERVED)
+        return HTMLResponse(shell, headers={"cache-control": ASK_AGAIN})
+
+    @router.get("/glossary.html")
+    def glossary() -> Response:
+        return _filled(folder, shelf.glossary())
+
+    @router.get("/{number}.html")
+    async def post(number: str) -> Response:
+        page = await asyncio.to_thread(shelf.page, number) if _is_number(number) else None
+        if page is None:
+            return await asyncio.to_thread(asset, f"{number}.html")
+        shelf.begin(number)
+        await asyncio.to_thread(reading.mark, number, "opened")
+        return await asyncio.to_thread(_filled, folder, page)
 
     @router.get("/{path:path}")
     def asset(path: str) -> Response:
@@ -38,6 +60,27 @@ def pages(folder: Path) -> APIRouter:
         return FileResponse(file, headers={"cache-control": FOR_EVER if path.startswith("assets/") else ASK_AGAIN})
 
     return router
+
+
+def filled(shell: str, page: Page, head: str = "") -> str:
+    """A shell with a page's title, head and body in it."""
+    title, *parts = html.escape(page.title), head + page.head, page.body
+    for mark, part in zip(("title", "head", "body"), (title, *parts), strict=True):
+        shell = shell.replace(f"<!--{mark}-->", part, 1)
+    return shell
+
+
+def _filled(folder: Path, page: Page | None) -> Response:
+    if page is None:
+        raise HTTPException(404)
+    if not (folder / "post.html").is_file():
+        return HTMLResponse(WITHOUT_PAGE)
+    shell = (folder / "post.html").read_text(encoding="utf-8")
+    return HTMLResponse(filled(shell, page, SERVED), headers={"cache-control": ASK_AGAIN})
+
+
+def _is_number(text: str) -> bool:
+    return 0 < len(text) < 20 and all(part.isascii() and part.isalnum() for part in text.split("."))
 
 
 def _inside(folder: Path, path: str) -> Path | None:

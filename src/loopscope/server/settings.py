@@ -12,6 +12,8 @@ WORKER = (sys.executable, "-m", "loopscope.worker")
 ERRANDS = (sys.executable, "-m", "loopscope.worker.errands")
 TILING = (sys.executable, "-m", "loopscope.worker.tiling")
 MB = 2**20
+MOST_CODE = 100_000
+"""Characters of one cell or exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,6 @@ class Limits:
     """how long one cell may run: as long as one of a post"""
     kernel_output_bytes: int = 4 * MB
     """of one run of a cell: twenty pictures; the rest is left out"""
-    code_bytes: int = 100_000
-    """of one cell or exercise"""
 
 
 @dataclass(frozen=True, slots=True)
