@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from .engines import resume, train
     from .errors import LoopscopeError, UserMistake
     from .experiment import Experiment, load, preset, presets
-    from .explain import ChainRule, Landscape, Sharpness, calls, chain_rule, landscape, shapes, sharpness
+    from .explain import (
+        ChainRule,
+        GradCheck,
+        Landscape,
+        Sharpness,
+        calls,
+        chain_rule,
+        gradcheck,
+        landscape,
+        shapes,
+        sharpness,
+    )
     from .recorder import watch
     from .runs import Run, compare, list_runs, open_run
     from .sweeps import depth_against_parameters, smallest_width, sweep
@@ -26,6 +37,7 @@ __version__ = "0.1.0"
 _HOME = {
     "ChainRule": "explain",
     "Experiment": "experiment",
+    "GradCheck": "explain",
     "Landscape": "explain",
     "LoopscopeError": "errors",
     "Run": "runs",
@@ -35,6 +47,7 @@ _HOME = {
     "chain_rule": "explain",
     "compare": "runs",
     "depth_against_parameters": "sweeps",
+    "gradcheck": "explain",
     "landscape": "explain",
     "list_runs": "runs",
     "load": "experiment",
@@ -54,6 +67,7 @@ _HOME = {
 __all__ = [
     "ChainRule",
     "Experiment",
+    "GradCheck",
     "Landscape",
     "LoopscopeError",
     "Run",
@@ -63,6 +77,7 @@ __all__ = [
     "chain_rule",
     "compare",
     "depth_against_parameters",
+    "gradcheck",
     "landscape",
     "list_runs",
     "load",

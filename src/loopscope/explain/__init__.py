@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .call_order import CallTrace, calls
     from .chains import ChainRule, chain_rule
+    from .gradients_checked import GradCheck, gradcheck
     from .landscape_sharpness import Sharpness, sharpness
     from .landscapes import Landscape, landscape
     from .table import ShapeTable, shapes
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 _HOME = {
     "CallTrace": ".call_order",
     "ChainRule": ".chains",
+    "GradCheck": ".gradients_checked",
     "Landscape": ".landscapes",
     "ShapeTable": ".table",
     "Sharpness": ".landscape_sharpness",
     "calls": ".call_order",
     "chain_rule": ".chains",
+    "gradcheck": ".gradients_checked",
     "landscape": ".landscapes",
     "shapes": ".table",
     "sharpness": ".landscape_sharpness",
@@ -28,11 +31,13 @@ _HOME = {
 __all__ = [
     "CallTrace",
     "ChainRule",
+    "GradCheck",
     "Landscape",
     "ShapeTable",
     "Sharpness",
     "calls",
     "chain_rule",
+    "gradcheck",
     "landscape",
     "shapes",
     "sharpness",

@@ -11,10 +11,14 @@ from ..plots import Picture
 LOOPSCOPE = "application/vnd.loopscope+json"
 
 
+def of_picture(text: str, picture: Picture) -> dict[str, Any]:
+    """A figure that no page draws anew: in words, and as a picture on light paper."""
+    return {"text/plain": text, "image/png": base64.b64encode(picture.png()).decode("ascii")}
+
+
 def of_figure(text: str, picture: Picture, element: str, data: dict[str, Any]) -> dict[str, Any]:
     """A figure: in words, as a picture on light paper, and for a page as the element's name and its data."""
-    png = base64.b64encode(picture.png()).decode("ascii")
-    return {"text/plain": text, "image/png": png, LOOPSCOPE: {"element": element, "data": data}}
+    return {**of_picture(text, picture), LOOPSCOPE: {"element": element, "data": data}}
 
 
 def of_table(text: str, markdown: str, html: str) -> dict[str, Any]:

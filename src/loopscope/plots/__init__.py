@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .points import data
     from .regression import agreement, fit
     from .sheet import Picture
+    from .step_error_curves import step_errors
     from .terminal import loss_plot
 
 _HOME = {
@@ -32,6 +33,7 @@ _HOME = {
     "loss_plot": ".terminal",
     "passage": ".landscape",
     "Picture": ".sheet",
+    "step_errors": ".step_error_curves",
     "surface": ".plane",
     "terrain": ".landscape",
     "weights": ".heatmaps",
@@ -50,6 +52,7 @@ __all__ = [
     "loss",
     "loss_plot",
     "passage",
+    "step_errors",
     "surface",
     "terrain",
     "weights",
