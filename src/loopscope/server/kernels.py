@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..course.surroundings import FOR_PAGE
 from . import memory
 from .settings import MB, Limits
 
@@ -22,6 +24,11 @@ Message = Mapping[str, Any]
 Hear = Callable[[str, Message], Awaitable[None]]
 """Given each message's type and content, as Jupyter's protocol has them."""
 
+IPYKERNEL = (
+    *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+    "--HistoryManager.enabled=False",
+)
+"""This very Python, whatever the reader's Jupyter calls python3."""
 WATCH_EVERY_S = 0.25
 PATIENCE_S = 5.0
 """How long code that was interrupted may take to stop."""
@@ -72,19 +79,17 @@ class Kernel:
 
     async def start(self) -> None:
         """Until it can be asked to run something. Raises `KernelGone`."""
+        from jupyter_client.kernelspec import KernelSpec
         from jupyter_client.manager import AsyncKernelManager
 
         self._folder = tempfile.TemporaryDirectory(prefix="loopscope-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         (folder / "work").mkdir()
-        self._manager = manager = AsyncKernelManager(kernel_name="python3", **_transport(folder))
+        self._manager = manager = AsyncKernelManager(**_transport(folder))
+        manager._kernel_spec = KernelSpec(argv=[*IPYKERNEL], display_name="post", language="python")
         try:
             async with asyncio.timeout(self._limits.kernel_start_s):
-                await manager.start_kernel(
-                    cwd=str(folder / "work"),
-                    env=_environment(folder, self._home),
-                    extra_arguments=["--HistoryManager.enabled=False"],
-                )
+                await manager.start_kernel(cwd=str(folder / "work"), env=_environment(folder, self._home))
                 self.pid = getattr(manager.provisioner, "pid", None)
                 self._watching = asyncio.create_task(self._watch())
                 self._client = client = manager.client()
@@ -258,8 +263,17 @@ def _transport(folder: Path) -> dict[str, Any]:
 def _environment(folder: Path, home: Path) -> dict[str, str]:
     """Without the token, without the reader's own IPython profile, and one thread for PyTorch beside the lab's."""
     inherited = {name: value for name, value in os.environ.items() if name != "LOOPSCOPE_TOKEN"}
-    own = {"IPYTHONDIR": str(folder / "ipython"), "LOOPSCOPE_HOME": str(home), "LOOPSCOPE_PAGE": "1"}
-    return {**inherited, **own, "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    paths = filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])
+    return {
+        **inherited,
+        FOR_PAGE: "1",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "LOOPSCOPE_HOME": str(home),
+        "MKL_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
 
 
 async def _unheard(kind: str, content: Message) -> None: ...

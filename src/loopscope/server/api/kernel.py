@@ -12,8 +12,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ...course.outputs import output_html, plain
 from ..kernels import Kernel, KernelGone, Kernels, Message
-from ..outputs import html_of, plain, problem_of
 from ..pace import Pace
 from ..settings import MOST_CODE, Limits
 
@@ -212,7 +212,7 @@ class _Page:
             text = plain(str(content["text"]))
             await self._tell("text", cell=cell, text=text, stream=content["name"])
             return len(text)
-        piece = problem_of(content) if kind == "error" else html_of(_data(content))
+        piece = output_html({**content, "output_type": kind})
         await self._tell("output", cell=cell, html=piece)
         return len(piece)
 
