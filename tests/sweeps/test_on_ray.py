@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import loopscope.sweeps.on_ray
 from loopscope import sweeps
 from loopscope.errors import UserMistake
 from loopscope.experiment import load, with_settings
@@ -59,6 +60,15 @@ def test_where_nobody_listens_that_is_said(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     with pytest.raises(UserMistake, match="Nobody answers there"):
         sweeps.place(f"ray://127.0.0.1:{port}")
+
+
+def test_who_listens_and_is_no_ray_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopscope.sweeps.on_ray, "ANSWER_S", 0.5)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with pytest.raises(UserMistake, match="did not answer as Ray does"):
+            sweeps.place(f"ray://127.0.0.1:{silent.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("address", ["ray://", "ray://host", "ray://host:port", "http://host:1", "cloud"])

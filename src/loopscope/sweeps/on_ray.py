@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..errors import LoopscopeError, UserMistake, mistake
 from .book import Row
-from .training import STACKS_A_WORKER, Heard, Task, Where, trained
+from .training import Heard, Task, Where, trained
 
 LOCAL = "ray"
 REMOTE = "ray://"
@@ -41,7 +41,7 @@ def on_ray(address: str, workers: int | None = None, train: Callable[[Task], lis
         with _connected(ray, address, count):
             yield from _ended(ray, train, tasks)
 
-    return Where(on_cluster, STACKS_A_WORKER * count)
+    return Where(on_cluster, count)
 
 
 def _ended(ray: Any, train: Callable[[Task], list[Row]], tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Row]]]:
@@ -116,3 +116,20 @@ def _require_answer(address: str) -> None:
     except OSError as error:
         problem = f"Nobody answers there ({error.strerror or error}). Start a cluster, or use --on ray."
         raise mistake("--on", address, "an address where a Ray cluster listens", problem) from None
+    if not _speaks_grpc(f"{host}:{port}"):
+        problem = f"What listens there did not answer as Ray does in {ANSWER_S:g} s. Try port 10001, Ray's usual one."
+        raise mistake("--on", address, "an address where a Ray cluster listens", problem)
+
+
+def _speaks_grpc(place: str) -> bool:
+    """Whether it answers as Ray's own transport does; Ray would wait for that for half a minute."""
+    if os.environ.get("RAY_USE_TLS") == "1":  # which needs Ray's own certificates
+        return True
+    import grpc
+
+    with grpc.insecure_channel(place, options=[("grpc.enable_http_proxy", 0)]) as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=ANSWER_S)
+        except grpc.FutureTimeoutError:
+            return False
+    return True

@@ -69,7 +69,7 @@ def run_sweep(
     for rung, (count, share) in enumerate(rounds(plan)):
         points = points if rung == 0 else _best(plan, rows, points, count, by)
         left = [run for point in points for run in _runs_of(plan, point) if (run, rung) not in over]
-        work = tasks(left, [shortened(plan.experiment_of(run), share) for run in left], rung, where.parts)
+        work = tasks(left, [shortened(plan.experiment_of(run), share) for run in left], rung, where.workers)
         progress.stacks += len(work)
         progress.bytes = max((task.bytes for task in work), default=0)
         on_progress(progress)

@@ -13,8 +13,11 @@ from ..experiment import Experiment
 from .book import Row
 from .rows import Watcher, watching
 
-STACKS_A_WORKER = 3
-"""At least, so that none waits long for the last one."""
+SHARE = 2
+"""A stack has one part in so many of what a worker would get of the runs that are left: the last are small, so that
+no worker waits long for another (guided self-scheduling: C. Polychronopoulos and D. Kuck, 1987)."""
+SMALLEST = 8
+"""Runs of a stack, where there are more: what a stack costs by itself is as much as a few models."""
 
 HEARD_EVERY = 512
 """Steps, of all runs of a task together."""
@@ -56,24 +59,34 @@ Heard: TypeAlias = Callable[[Done], None]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """`train` does tasks, in any order, and gives each with its rows as it ends; it wants at least so many `parts`."""
+    """`train` does tasks, so many `workers` of them at once, and gives each with its rows as it ends, in any order."""
 
     train: Callable[[Sequence[Task], Heard], Iterator[tuple[Task, list[Row]]]]
-    parts: int = 1
+    workers: int = 1
 
 
-def tasks(runs: Sequence[int], experiments: Sequence[Experiment], rung: int = 0, parts: int = 1) -> list[Task]:
-    """Stacks of one architecture each, no larger than memory and cache allow, about `parts` of them if that is more.
+def tasks(runs: Sequence[int], experiments: Sequence[Experiment], rung: int = 0, workers: int = 1) -> list[Task]:
+    """Stacks of one architecture each, no larger than memory and cache allow, the largest first.
 
-    Raises `UserMistake` for what cannot be trained.
+    For several workers they are cut so that all end at about the same time. Raises `UserMistake` for what cannot be
+    trained.
     """
     found: list[Task] = []
     for whole in group(experiments):
-        most = max(1, min(whole.at_once, -(-len(runs) // parts)))
-        for begin in range(0, len(whole.members), most):
-            places = whole.members[begin : begin + most]
-            here = replace(whole, members=tuple(range(len(places))))
+        begin = 0
+        for size in sizes(len(whole.members), whole.at_once, workers):
+            places = whole.members[begin : (begin := begin + size)]
+            here = replace(whole, members=tuple(range(size)))
             found.append(Task(tuple(runs[i] for i in places), tuple(experiments[i] for i in places), here, rung))
+    return sorted(found, key=len, reverse=True) if workers > 1 else found
+
+
+def sizes(runs: int, most: int, workers: int) -> list[int]:
+    """How many runs each stack has, none of them more than `most`."""
+    found: list[int] = []
+    while left := runs - sum(found):
+        part = left if workers == 1 else max(min(SMALLEST, -(-runs // workers)), -(-left // (SHARE * workers)))
+        found.append(min(left, most, part))
     return found
 
 
@@ -125,4 +138,4 @@ def side_by_side(workers: int) -> Where:
                 for future in under_way:
                     future.cancel()
 
-    return Where(train, STACKS_A_WORKER * workers)
+    return Where(train, workers)
