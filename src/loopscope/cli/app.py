@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import mistake, unknown
-from . import compare, delete, explain, export, lab, runs, show, sweep, train, watch
+from . import compare, delete, exercises, explain, export, lab, runs, show, sweep, train, watch
 from .options import examples
 
 COMMANDS = (lab, train, sweep, runs, show, compare, delete, export, watch, explain)
@@ -87,3 +87,22 @@ for module in COMMANDS:
     name = module.__name__.rpartition(".")[2]
     settings = {"allow_interspersed_args": module is not watch}  # what follows SCRIPT is the script's
     app.command(name, cls=Command, epilog=module.EPILOG, context_settings=settings)(getattr(module, name))
+
+
+def _group(name: str, commands: dict[str, Any], about: str, epilog: str | None = None) -> typer.Typer:
+    """Commands under one name, each as those of the program."""
+    group = typer.Typer(name=name, cls=Commands, epilog=epilog, rich_markup_mode=None)
+    for each, function in commands.items():
+        group.command(each, cls=Command, epilog=exercises.EPILOGS[each])(function)
+    group.callback(invoke_without_command=True, help=about)(_help_alone)
+    return group
+
+
+def _help_alone(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+learners = _group("exercises", exercises.COMMANDS, exercises.HELP, exercises.EPILOG)
+learners.add_typer(_group("dev", exercises.DEV, exercises.DEV_HELP, exercises.DEV_EPILOG))
+app.add_typer(learners)

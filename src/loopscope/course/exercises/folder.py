@@ -99,8 +99,9 @@ class LearnersFolder:
 
     def write(self, exercise: Exercise, code: str) -> None:
         """What they wrote elsewhere, on the page."""
-        self.lay_out(exercise) if not self.file(exercise).parent.is_dir() else None
-        self.file(exercise).write_text(code, encoding="utf-8")
+        path = self.file(exercise)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8", errors="replace")
 
     def done(self, exercise: Exercise) -> Done:
         """What is known of it."""
@@ -116,6 +117,11 @@ class LearnersFolder:
             if first:
                 entry.passed_at = self._clock()
         return first
+
+    def work_on(self, key: str) -> None:
+        """Note which exercise is the one that is worked on."""
+        with self.progress.changing() as state:
+            state.current = key
 
     def next(self, exercises: Sequence[Exercise], after: Exercise | None = None) -> Exercise | None:
         """The next one that is not passed, from `after` on or else from the one last worked on, and then from the

@@ -202,9 +202,8 @@ def _verdict(folder: Path, lost: bool) -> Verdict:
     except (OSError, ValueError):
         end = None
     told = sentence_of_end(end, lost, said is not None)
-    if not told:
-        assert said is not None
-        return said
-    if said is not None and not said.passed:
-        return said  # it is wrong anyway, and that comes first
-    return Verdict(False, told, printed=said.printed if said else "", fault=Fault.ANSWER)
+    if said is None:
+        return Verdict(False, told)
+    if told and not said.passed:  # it is wrong anyway, and that comes first
+        return replace(said, details=(*said.details, told))
+    return replace(said, passed=False, sentence=told, fault=Fault.ANSWER) if told else said

@@ -63,7 +63,7 @@ class Judged:
                 work = Work(module, self._answer, self._output, trace)
                 checked = self._load_check()
                 checked(work)
-                _end_helpers()
+                _end_helpers(module)
             found = PASSED
         except BaseException as error:
             limits.end()
@@ -99,16 +99,14 @@ class Judged:
         sys.modules[module.__name__] = module  # so that what it defines can be pickled
         sys.path.insert(0, str(self._room))
         sys.argv = [str(self._file)]
-        try:
-            code = compile(self._code, str(self._file), "exec")
-        except ValueError as error:  # a null byte
-            raise Wrong(f"Your file is not Python: {error}.") from None
+        code = compile(self._code, str(self._file), "exec")
         linecache.cache[str(self._file)] = (
             len(self._code),
             None,
             self._code.splitlines(keepends=True),
             str(self._file),
         )
+        self._answer.ran = True
         exec(code, module.__dict__)  # noqa: S102 - this is what the process is for
         return module
 
@@ -190,14 +188,18 @@ def _too_much() -> TooMuchPrinted:
     )
 
 
-def _end_helpers() -> None:
-    """As Python does at its end: what multiprocessing has started as a helper is ended, what was forgotten is not."""
+def _end_helpers(module: ModuleType) -> None:
+    """As Python does at its end: daemons of multiprocessing, such as a loader's workers, are ended; others are not."""
     import gc
-    from multiprocessing import util
+    import multiprocessing
 
-    gc.collect()  # a loader that nobody holds ends its workers
-    with contextlib.suppress(Exception):
-        util._run_finalizers(0)  # pyright: ignore[reportAttributeAccessIssue]
+    module.__dict__.clear()
+    gc.collect()  # a loader that nobody holds any more ends its workers
+    daemons = [each for each in multiprocessing.active_children() if each.daemon]
+    for each in daemons:
+        each.terminate()
+    for each in daemons:
+        each.join(1)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from ...errors import nearest
 from . import limits
 from .manners import Breach
 from .verdict import Fault, Verdict
@@ -14,7 +15,7 @@ from .wrong import Wrong
 
 BYTES = re.compile(r"allocate (\d+) bytes|allocate ([\d.]+) ([KMGT]i?B)")
 TOO_MUCH_MEMORY = ("can't allocate memory", "not enough memory", "cannot allocate memory", "std::bad_alloc")
-LINES = 6
+LINES, MOST = 6, 300
 
 
 class TooMuchPrinted(BaseException):
@@ -31,6 +32,8 @@ class Answer:
     def __init__(self, file: Path, code: str) -> None:
         self.file = str(file)
         self.lines = code.splitlines()
+        self.ran = False
+        """Whether it was Python at all."""
 
     def line(self, number: int) -> str:
         """Without its indentation."""
@@ -53,7 +56,7 @@ def judged(error: BaseException, answer: Answer, check: Path) -> Verdict:
     """The verdict that an exception out of answer or check amounts to."""
     if isinstance(error, Wrong):
         return Verdict(False, error.sentence, tuple(error.details))
-    if isinstance(error, SyntaxError) and error.filename == answer.file:
+    if isinstance(error, SyntaxError) and error.filename in (answer.file, None) and not answer.ran:
         return _unreadable(error, answer)
     lines = answer.lines_of(error.__traceback__)
     shown = _shown(lines, answer)
@@ -75,7 +78,9 @@ def judged(error: BaseException, answer: Answer, check: Path) -> Verdict:
 
 
 def _unreadable(error: SyntaxError, answer: Answer) -> Verdict:
-    number = error.lineno or 1
+    if not error.lineno:
+        return Verdict(False, f"Your file is not Python: {error.msg}.")
+    number = error.lineno
     text = answer.lines[number - 1] if 0 < number <= len(answer.lines) else (error.text or "")
     bare = text.strip()
     column = max((error.offset or 1) - 1 - (len(text) - len(text.lstrip())), 0)
@@ -101,7 +106,15 @@ def _said(error: BaseException) -> str:
         text = " ".join("".join(lines).split())
     except Exception:  # an exception whose own words fail
         text = type(error).__name__
-    return text if len(text) <= 300 else text[:299] + "…"
+    if isinstance(error, NameError) and "Did you mean" not in text:  # Python suggests from 3.12 on
+        text += _suggested(error)
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
+
+
+def _suggested(error: NameError) -> str:
+    last = list(traceback.walk_tb(error.__traceback__))[-1][0]
+    near = nearest(error.name or "", {**last.f_builtins, **last.f_globals, **last.f_locals})
+    return f". Did you mean: '{near}'?" if near else ""
 
 
 def _shown(lines: list[int], answer: Answer) -> tuple[str, ...]:
