@@ -44,14 +44,14 @@ class Stop(Asked):
     do: Literal["stop"]
 
 
-class Seed(Asked):
+class ShowSeed(Asked):
     """Which repetition the surfaces are of, counted from 0."""
 
     do: Literal["seed"]
     repetition: Annotated[int, Field(ge=0, lt=MOST_SEEDS)]
 
 
-TileCommand: TypeAlias = Foresee | Begin | Play | Pause | Stop | Speed | Seed | Drawn
+TileCommand: TypeAlias = Foresee | Begin | Play | Pause | Stop | Speed | ShowSeed | Drawn
 TILE_COMMANDS: TypeAdapter[TileCommand] = TypeAdapter(Annotated[TileCommand, Field(discriminator="do")])
 
 

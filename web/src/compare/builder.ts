@@ -18,7 +18,8 @@ export interface Added {
   readonly value: Plain;
 }
 
-const UNFIT = ["start.edits", "data.path", "data.target", "training.device", "training.amp", "name"];
+/** Settings that are nothing to be varied by themselves. */
+export const UNFIT = ["start.edits", "data.path", "data.target", "training.device", "training.amp", "name"];
 
 @customElement("ls-compare-builder")
 export class CompareBuilder extends LitElement {
@@ -126,7 +127,7 @@ export class CompareBuilder extends LitElement {
 }
 
 /** Paths of all settings of an experiment, in its own order. */
-function settings(section: object, prefix = ""): string[] {
+export function settings(section: object, prefix = ""): string[] {
   return Object.entries(section).flatMap(([name, value]) =>
     value !== null && typeof value === "object" && !Array.isArray(value)
       ? settings(value, `${prefix}${name}.`)

@@ -82,6 +82,7 @@ export class Transport extends Panel {
     return html`
       <a href="#view=runs" class="go">Runs</a>
       <a href="#view=compare" class="go">Compare</a>
+      <a href="#view=sweep" class="go">Sweep</a>
       <button class="quiet" aria-label="copy a link to this experiment" title="copy a link to this experiment" @click=${this.share}>${icon("link")}</button>
       <button class="quiet" aria-label="theme: ${dress}" title="theme: ${dress}" @click=${() => {
         nextTheme();

@@ -10,6 +10,7 @@ export interface View {
 const FILES: Record<string, (() => Promise<unknown>) | undefined> = import.meta.glob([
   "../runs/runs.ts",
   "../compare/compare.ts",
+  "../sweep/sweep.ts",
 ]);
 
 const known = (name: string, title: string): [string, View][] => {
@@ -20,4 +21,5 @@ const known = (name: string, title: string): [string, View][] => {
 export const VIEWS: ReadonlyMap<string, View> = new Map([
   ...known("runs", "Runs"),
   ...known("compare", "Compare"),
+  ...known("sweep", "Sweep"),
 ]);
