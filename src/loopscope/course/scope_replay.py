@@ -28,13 +28,19 @@ BUDGET = 300_000
 """Bytes of a figure's replay at the most, as they stand in a page (base64)."""
 LEVELS = 254
 PICTURES = ("decision_surface", "neuron_maps")
+HEAVY = (*PICTURES, "weights", "activations", "predictions")
 LEAST = 512
 """Entries of an array from which on it is a picture; a curve over one input has fewer and keeps its precision."""
 COUNTED = ("counts/", "edges/")
 
 
-def packed_replay(takes: Sequence[tuple[Mapping[str, Any], Sequence[Take]]], shown: Sequence[str]) -> bytes:
-    """All takes: settings, and the experiments trained with them. One that stands in several is written once."""
+def packed_replay(
+    takes: Sequence[tuple[Mapping[str, Any], Sequence[Take]]], shown: Sequence[str], every: int = 1
+) -> bytes:
+    """All takes: settings, and the experiments trained with them. One that stands in several is written once.
+
+    With `every`, only so many of the frames have what is heavy (pictures and histograms), the last one always.
+    """
     recordings: list[Take] = []
     listed: list[dict[str, Any]] = []
     for settings, lanes in takes:
@@ -45,18 +51,27 @@ def packed_replay(takes: Sequence[tuple[Mapping[str, Any], Sequence[Take]]], sho
         listed.append({"settings": dict(settings), "lanes": numbers})
     plain = {
         "takes": listed,
-        "recordings": [_messages(recording, number, shown) for number, recording in enumerate(recordings)],
+        "recordings": [_messages(recording, number, shown, every) for number, recording in enumerate(recordings)],
         "versions": recordings[0].versions,
     }
     return zlib.compress(msgpack.packb(plain, use_bin_type=True), 9)
 
 
-def _messages(take: Take, number: int, shown: Sequence[str]) -> list[dict[str, Any]]:
+def _messages(take: Take, number: int, shown: Sequence[str], every: int) -> list[dict[str, Any]]:
     ranges = _ranges(take)
     before: dict[str, np.ndarray] = {}
-    told = [_events(frame, shown, ranges, before) for frame in take.frames]
+    last = len(take.frames) - 1
+    frames = [
+        frame if place % every == 0 or place >= last - 1 else _light(frame) for place, frame in enumerate(take.frames)
+    ]
+    told = [_events(frame, shown, ranges, before) for frame in frames]
     frames = [{"kind": "events", "seq": 0, "lane": 0, "events": events} for events in told if events]
     return [take.lane(0, f"replay-{number}"), *frames]
+
+
+def _light(frame: Sequence[Event]) -> list[Event]:
+    """Without readings that are arrays before all."""
+    return [event for event in frame if not (isinstance(event, Measured) and event.instrument in HEAVY)]
 
 
 def _events(

@@ -21,6 +21,10 @@ export class Levels extends Control {
         display: grid;
         grid-template-columns: minmax(0, 1fr) 4.5rem;
       }
+      :disabled {
+        cursor: default;
+        opacity: 0.5;
+      }
       output {
         font-family: var(--mono);
         font-size: var(--tiny);

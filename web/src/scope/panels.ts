@@ -6,8 +6,11 @@ import type { FigureName } from "./given";
 interface Panel {
   readonly load: () => Promise<unknown>;
   readonly draw: (source: Source, lane: number) => TemplateResult;
-  /** Whether one figure shows all lanes. */
-  readonly together?: boolean;
+  /** One figure for all lanes, where there are several. */
+  readonly together?: {
+    readonly load: () => Promise<unknown>;
+    readonly draw: (source: Source) => TemplateResult;
+  };
 }
 
 const PANELS: Record<FigureName, Panel> = {
@@ -18,6 +21,10 @@ const PANELS: Record<FigureName, Panel> = {
   loss: {
     load: () => import("../figures/loss"),
     draw: (source, lane) => html`<ls-loss .source=${source} .lane=${lane}></ls-loss>`,
+    together: {
+      load: () => import("../compare/lane-chart"),
+      draw: (source) => html`<ls-lane-chart .source=${source}></ls-lane-chart>`,
+    },
   },
   network: {
     load: () => import("../figures/network"),
@@ -42,9 +49,18 @@ const PANELS: Record<FigureName, Panel> = {
 };
 
 /** Make these figures known to the page. */
-export async function loaded(names: readonly FigureName[]): Promise<void> {
-  await Promise.all(names.map((name) => PANELS[name].load()));
+export async function loaded(names: readonly FigureName[], lanes: number): Promise<void> {
+  await Promise.all(names.map((name) => (together(name, lanes) ?? PANELS[name]).load()));
 }
 
-export const drawn = (name: FigureName, source: Source, lane: number): TemplateResult =>
-  PANELS[name].draw(source, lane);
+/** The figure of one lane; null where one stands for all of them. */
+export function drawn(name: FigureName, source: Source, lane: number, lanes: number): TemplateResult | null {
+  return together(name, lanes) ? null : PANELS[name].draw(source, lane);
+}
+
+/** The figure of all lanes; null where each has its own. */
+export function drawnTogether(name: FigureName, source: Source, lanes: number): TemplateResult | null {
+  return together(name, lanes)?.draw(source) ?? null;
+}
+
+const together = (name: FigureName, lanes: number) => (lanes > 1 ? PANELS[name].together : undefined);

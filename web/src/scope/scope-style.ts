@@ -27,13 +27,28 @@ export const scopeStyle = css`
     min-width: 0;
   }
   h3 {
+    align-items: center;
+    display: flex;
     font-size: var(--small);
     font-weight: 600;
+    gap: calc(2 * var(--unit));
     margin: 0;
   }
-  ls-output,
+  h3 i {
+    border-top: 2px solid;
+    width: 1.5rem;
+  }
+  h3 i.dashed {
+    border-top-style: dashed;
+  }
+  ls-output {
+    height: 27rem;
+  }
   ls-network {
     height: 24rem;
+  }
+  ls-lane-chart {
+    height: 15rem;
   }
   ls-rows {
     height: 18rem;
@@ -44,9 +59,6 @@ export const scopeStyle = css`
   ls-activations {
     height: 17rem;
   }
-  ls-gradients {
-    height: 34rem;
-  }
   @container scope (min-width: 40rem) {
     .lanes.several {
       grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -55,11 +67,17 @@ export const scopeStyle = css`
       align-items: stretch;
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
-    .lanes:not(.several) section > :only-child {
+    .lanes:not(.several) section > :is(:only-child, ls-gradients) {
       grid-column: 1 / -1;
     }
     .lanes:not(.several) section > * {
-      height: 24rem;
+      height: 27rem;
+    }
+  }
+  /* figures of a narrow page have heights of their own */
+  @media (max-width: 900px) {
+    .lanes :is(ls-output, ls-loss, ls-weights, ls-gradients, ls-activations) {
+      height: auto;
     }
   }
   .changes {

@@ -2,18 +2,26 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { letter, lineLook } from "../compare/lines";
 import type { Setting } from "../controls/control";
-import type { Field, Plain } from "../controls/field";
-import "../controls/slider";
+import type { Plain } from "../controls/field";
 import { served } from "../course/course";
 import { type Heard, heard } from "../heard/heard";
 import { shared } from "../look/shared";
 import type { LiveSource } from "../wire/live";
 import type { Message, SessionState, Source } from "../wire/source";
-import { type Changeable, experimentsWith, type Given, givenIn, givenOf, type ScopeData } from "./given";
-import "./levels";
-import { ordered } from "./levels";
-import { drawn, loaded } from "./panels";
+import { control, NEEDS_PYTORCH } from "./controls";
+import {
+  type Bundle,
+  type Changeable,
+  experimentsWith,
+  type Given,
+  givenIn,
+  givenOf,
+  type ScopeData,
+} from "./given";
+import { same } from "./levels";
+import { drawn, drawnTogether, loaded } from "./panels";
 import { recordingOf } from "./recording";
 import { ReplaySource } from "./replay";
 import { scopeStyle } from "./scope-style";
@@ -26,13 +34,24 @@ export interface Kernel {
 }
 
 const WATCHED_S = 8; // a whole run is played in so long: fast enough not to wait, slow enough to see
-const NEEDS_PYTORCH = "needs PyTorch: open this post with “loopscope learn”, or as a notebook";
 const FAILED = "This figure could not be loaded; its picture says the same.";
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      (target as Scope).come();
+    }
+  },
+  { rootMargin: "400px" },
+);
 
 @customElement("ls-scope")
 export class Scope extends LitElement {
   static override styles = [shared, scopeStyle];
-  @property({ attribute: false }) data: ScopeData | null = null;
+  /** What the cell's output says: the data alone, or with a replay. What stands in the element, where none is set. */
+  @property({ attribute: false }) data: ScopeData | Bundle | null = null;
   @property({ attribute: false }) replay: Uint8Array | null = null;
   @property({ attribute: false }) kernel: Kernel | null = null;
   @state() private given: Given | null = null;
@@ -46,21 +65,29 @@ export class Scope extends LitElement {
   private levels = new Map<string, Plain[]>(); // of fields, that were recorded
   private live: LiveSource | null = null;
   private stop: (() => void) | null = null;
-  private preparing: unknown = null;
+  private taken: readonly [data: unknown, replay: unknown] | null = null;
+  private near = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.take();
+    near.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    near.unobserve(this);
     this.recorded?.close();
     if (this.live) void import("./live").then(({ leave }) => leave(this));
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("data") || changed.has("replay")) this.take();
+  }
+
+  /** It comes near the screen: time to load what it draws. */
+  come(): void {
+    this.near = true;
+    this.take();
   }
 
   /** Another figure of the page has taken the session. */
@@ -75,18 +102,16 @@ export class Scope extends LitElement {
   // what it is given
 
   private take(): void {
-    const own = givenIn(this);
-    const set = this.data ? givenOf(this.data) : own;
-    const given = { data: set.data ?? own.data, replay: this.replay ?? set.replay ?? own.replay };
-    const same = given.data === this.given?.data && given.replay === this.given?.replay;
-    if (!given.data || (same && this.preparing)) return;
-    this.given = given;
-    this.preparing = given;
-    void this.prepare(given).catch(() => (this.trouble = FAILED));
+    const [data, replay] = this.taken ?? [];
+    if (!this.near || (this.taken && data === this.data && replay === this.replay)) return;
+    this.taken = [this.data, this.replay];
+    const found = this.data ? givenOf(this.data) : givenIn(this);
+    this.given = { data: found.data, replay: this.replay ?? found.replay };
+    if (found.data) void this.prepare(this.given).catch(() => (this.trouble = FAILED));
   }
 
   private async prepare({ data, replay }: Given): Promise<void> {
-    await loaded(data!.show);
+    await loaded(data!.show, data!.headings.length);
     if (replay) await this.record(replay);
   }
 
@@ -208,43 +233,35 @@ export class Scope extends LitElement {
     if (!data || !this.source)
       return html`<slot></slot>${this.trouble ? html`<p class="trouble">${this.trouble}</p>` : nothing}`;
     return html`<div class="all" role="group" aria-label=${data.alt}>
-      ${keyed(this.source, html`<div class="lanes ${data.headings.length > 1 ? "several" : ""}">${data.headings.map((heading, lane) => this.lane(data, heading, lane))}</div>`)}
+      ${keyed(this.source, this.figures(data, this.source))}
       <div class="foot">
         <ls-scope-transport .now=${this.now} .steps=${this.steps} ?disabled=${this.busy} @asked=${this.asked}></ls-scope-transport>
-        ${data.change.length ? html`<div class="changes" @setting=${this.set}>${data.change.map((change) => this.control(change, data))}</div>` : nothing}
+        ${data.change.length ? html`<div class="changes" @setting=${this.set}>${data.change.map((change) => this.control(change))}</div>` : nothing}
         <p role="status" class=${this.trouble ? "trouble" : ""}>${this.trouble || this.said || this.standing(data)}</p>
       </div>
     </div>`;
   }
 
-  private lane(data: ScopeData, heading: string, lane: number) {
-    const several = data.headings.length > 1;
+  private figures(data: ScopeData, source: Source) {
+    const lanes = data.headings.length;
+    return html`<div class="lanes ${lanes > 1 ? "several" : ""}">
+        ${data.headings.map((heading, lane) => this.lane(data, source, heading, lane))}
+      </div>
+      ${data.show.map((name) => drawnTogether(name, source, lanes))}`;
+  }
+
+  private lane(data: ScopeData, source: Source, heading: string, lane: number) {
+    const lanes = data.headings.length;
     return html`<section aria-label=${heading}>
-      ${several ? html`<h3>${heading}</h3>` : nothing}
-      ${data.show.map((name) => drawn(name, this.source!, lane))}
+      ${lanes > 1 ? headed(heading, lane) : nothing}
+      ${data.show.map((name) => drawn(name, source, lane, lanes))}
     </section>`;
   }
 
-  private control(change: Changeable, data: ScopeData) {
-    const { path, scale } = change;
-    const value = path in this.values ? this.values[path]! : change.now;
-    const free = this.canTrain || this.kernel !== null;
-    const known = this.levels.get(path);
-    const off = !free && !known;
-    const field = fieldOf(change, off);
-    const label =
-      change.lanes.length < data.headings.length
-        ? `${change.name}, ${data.headings[change.lanes[0]!]}`
-        : change.name;
-    if (free && scale)
-      return html`<ls-slider .field=${field} .value=${value} .scale=${scale} .label=${label}></ls-slider>`;
-    const levels =
-      free || off
-        ? change.levels
-        : change.levels.filter(
-            (level) => same(level, change.now) || known!.some((each) => same(each, level)),
-          );
-    return html`<ls-levels .field=${field} .value=${value} .levels=${levels} .label=${label} ?disabled=${off}></ls-levels>`;
+  private control(change: Changeable) {
+    const { path, now } = change;
+    const value = path in this.values ? this.values[path]! : now;
+    return control(change, value, this.canTrain || this.kernel !== null, this.levels.get(path));
   }
 
   /** Where the numbers come from, and what cannot be had here. */
@@ -253,27 +270,14 @@ export class Scope extends LitElement {
     const origin = "A recording of a real run.";
     if (this.canTrain || this.kernel) return origin;
     const off = data.change.filter(({ path }) => !this.levels.has(path)).map(({ name }) => name);
-    return off.length ? `${origin} To change ${off.join(" or ")} ${NEEDS_PYTORCH}.` : origin;
+    return off.length ? `${origin} Changing ${off.join(" or ")} ${NEEDS_PYTORCH}.` : origin;
   }
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-function fieldOf(change: Changeable, off: boolean): Field {
-  const kind = ordered(change.levels) ? "number" : "choice";
-  const { path, name, allowed } = change;
-  const help = off ? `${change.help} (${NEEDS_PYTORCH})` : change.help;
-  return {
-    path,
-    name,
-    help,
-    kind,
-    allowed,
-    nullable: false,
-    usual: change.now,
-    example: null,
-    choices: [],
-    least: null,
-    most: null,
-  };
+function headed(heading: string, lane: number) {
+  const { colour, dashed } = lineLook(lane);
+  return html`<h3>
+    <i class=${dashed ? "dashed" : ""} aria-hidden="true" .style=${`border-color: var(--${colour})`}></i>
+    ${letter(lane)} · ${heading}
+  </h3>`;
 }
