@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,21 @@ def test_one_that_is_killed_ends_the_run_and_the_record_stays(homes: tuple[Path,
     assert np.isfinite(run.series("loss").values).all() and len(run.series("loss").values) == KILLED_IN - 1
 
 
+def test_the_first_that_is_killed_ends_all_and_the_record_stays(tmp_path: Path) -> None:
+    code, said = workers(tmp_path, 2, killed=[0, 12])
+    assert code != 0 and "worker 0 was ended by SIGKILL; what was recorded is kept, and train --resume" in said
+    run = open_run(home=tmp_path)
+    assert run.status != "finished" and np.isfinite(run.series("loss").values).all()
+
+
+def test_where_the_launcher_is_killed_all_end_and_the_record_says_so(tmp_path: Path) -> None:
+    long = {**HARD, "training": {**HARD["training"], "steps": 30_000}}
+    code, _ = workers(tmp_path, 2, asked=long, killed=[-1, 12])  # it hears stderr until the last of them has ended
+    run = open_run(home=tmp_path)
+    assert code == -signal.SIGKILL and run.status == "failed" and 11 <= run.steps < 30_000
+    assert run.reason.startswith("WorkerLost") and len(run.series("loss").values) == run.steps
+
+
 def test_taken_up_by_as_many_it_is_the_run_that_never_was(homes: tuple[Path, Path], tmp_path: Path) -> None:
     shutil.copytree(homes[1], tmp_path / "again")
     code, said = workers(tmp_path / "again", 2, run="last")
@@ -102,6 +118,18 @@ def test_taken_up_by_as_many_it_is_the_run_that_never_was(homes: tuple[Path, Pat
     for name in [name for name in whole.series_names() if not off_a_clock(name)]:
         np.testing.assert_array_equal(again.series(name).values, whole.series(name).values, name)
     assert not any((tmp_path / "again" / "checkpoints").iterdir())
+
+
+def test_taken_up_right_before_a_step_that_is_measured_it_is_the_run_that_never_was(
+    homes: tuple[Path, Path], tmp_path: Path
+) -> None:
+    assert workers(tmp_path, 2, killed=[1, 12], always=True)[0] != 0
+    code, said = workers(tmp_path, 2, run="last")
+    assert code == 0, said
+    again, whole = open_run(home=tmp_path), open_run(home=homes[0])
+    assert again.facts["resumed"] == [11]
+    for name in [name for name in whole.series_names() if not off_a_clock(name)]:
+        np.testing.assert_array_equal(again.series(name).values, whole.series(name).values, name)
 
 
 def test_taken_up_by_another_number_it_differs_by_rounding(homes: tuple[Path, Path], tmp_path: Path) -> None:

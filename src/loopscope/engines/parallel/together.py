@@ -15,6 +15,7 @@ from torch import Tensor
 from ...errors import LoopscopeError
 from .beside import Beside, beside
 from .lost import ENDED, WorkerLost, sentence
+from .orphans import end_with_parent
 from .world import World
 
 PATIENCE_S = 120.0
@@ -96,6 +97,7 @@ def joined(world: World, cuda: bool, patience_s: float = PATIENCE_S) -> Iterator
         if not cuda:
             group.beside = beside(world, group.told, patience_s)
         with _ending_between_steps(group):
+            end_with_parent()  # the launcher, without which nobody would miss a worker, nor tell of it
             yield group
     finally:
         _KEPT.append(dist.group.WORLD)
