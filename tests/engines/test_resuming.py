@@ -15,8 +15,9 @@ import pytest
 from loopscope import engines
 from loopscope.engines import checkpoints
 from loopscope.errors import StoreError, UserMistake
-from loopscope.events import Event, StepEnded
+from loopscope.events import Event, RunStarted, StepEnded
 from loopscope.experiment import validate
+from loopscope.instruments import make
 from loopscope.runs import Run, open_run
 from loopscope.store import checkpoint_path
 
@@ -124,6 +125,16 @@ def interrupting_at(step: int) -> Any:
             raise KeyboardInterrupt
 
     return hear
+
+
+def test_it_tells_what_it_measures(tmp_path: Path) -> None:
+    asked = validate(with_mini({"training": {"steps": 30}}))
+    with pytest.raises(KeyboardInterrupt):
+        engines.train(asked, home=tmp_path, instruments=make({"weights": 10}), on_event=interrupting_at(20))
+    heard: list[Event] = []
+    again = engines.resume("last", home=tmp_path, on_event=heard.append)
+    assert isinstance(heard[0], RunStarted)
+    assert heard[0].facts["instruments"] == again.facts["instruments"] == {"weights": "10"}
 
 
 def test_what_cannot_be_taken_up_says_why(tmp_path: Path) -> None:

@@ -47,9 +47,10 @@ def resume(
         path = checkpoint_path(folder, record.id)
         kept = checkpoints.read(path)
         job = prepare(experiment)
-        start = same_data(record, started(job, record.id, record.started))
+        measured = instruments_of(record)
+        start = same_data(record, started(job, record.id, record.started, measured))
         stopping = EarlyStopping(job)
-        panel = Panel(job, instruments_of(record), time.perf_counter)
+        panel = Panel(job, measured, time.perf_counter)
         with threads(job.threads.number), store.resume(record, -1 if kept is None else kept.step) as writer:
             on_event(start)
             rest = checkpoints.Checkpoints(path, job, stopping, writer.flush)
