@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "ActivationGallery": "explain",
+    "Architecture": "explain",
     "ChainRule": "explain",
     "Experiment": "experiment",
     "GradCheck": "explain",
@@ -43,6 +45,8 @@ _HOME = {
     "Run": "runs",
     "Sharpness": "explain",
     "UserMistake": "errors",
+    "activations": "explain",
+    "architecture": "explain",
     "calls": "explain",
     "chain_rule": "explain",
     "compare": "runs",
@@ -65,6 +69,8 @@ _HOME = {
 }
 
 __all__ = [
+    "ActivationGallery",
+    "Architecture",
     "ChainRule",
     "Experiment",
     "GradCheck",
@@ -73,6 +79,8 @@ __all__ = [
     "Run",
     "Sharpness",
     "UserMistake",
+    "activations",
+    "architecture",
     "calls",
     "chain_rule",
     "compare",

@@ -117,3 +117,13 @@ def test_gradients_are_checked(typed: Typed) -> None:
     assert Path("steps.png").read_bytes().startswith(b"\x89PNG")
     found = typed("explain", "moons-mlp", "--gradcheck", *SMALL, "--json").document["gradcheck"]
     assert found["right"] and len(found["steps"]) == 2
+
+
+def test_activations_and_architecture(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--activations", "--architecture")
+    assert answer.code == 0, answer.err
+    assert "ReLU" in answer.out and "Tanh" not in answer.out and "16 × 2 + 16 = 48" in answer.out
+    found = typed("explain", "moons-mlp", "--activations", "--architecture", "--json").document
+    assert found["architecture"]["parameters"] == 65 and len(found["activations"]["activations"]) == 1
+    assert typed("explain", "moons-mlp", "--architecture", "-o", "a.png").code == 0
+    assert Path("a.png").read_bytes().startswith(b"\x89PNG")

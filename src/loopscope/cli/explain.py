@@ -46,6 +46,12 @@ def explain(
     gradcheck: Annotated[
         bool, typer.Option("--gradcheck", help="Each parameter's gradient against finite differences, in float64.")
     ] = False,
+    activations: Annotated[
+        bool, typer.Option("--activations", help="Value, slope, dead and saturated regions of the model's activations.")
+    ] = False,
+    architecture: Annotated[
+        bool, typer.Option("--architecture", help="Width, depth, shapes and parameter counts, drawn.")
+    ] = False,
     landscape: Annotated[
         bool,
         typer.Option("--landscape", help="The loss around the way that training takes; trains it first, 30 s at most."),
@@ -66,7 +72,13 @@ def explain(
     from . import screen
     from .products import experiment_meant
 
-    drawn = {"chain_rule": chain_rule, "gradcheck": gradcheck, "landscape": landscape}
+    drawn = {
+        "chain_rule": chain_rule,
+        "gradcheck": gradcheck,
+        "activations": activations,
+        "architecture": architecture,
+        "landscape": landscape,
+    }
     _check_output(output, force, [name for name, asked in drawn.items() if asked])
     experiment = experiment_meant(what, target, settings, home)
     told: dict[str, Any] = {}
@@ -76,6 +88,8 @@ def explain(
         told["chain_rule"] = _of_one_example(experiment)
     if gradcheck:
         told["gradcheck"] = _checked(experiment)
+    if activations or architecture:
+        told |= _of_the_model(experiment, activations, architecture)
     if landscape:
         told["landscape"] = _around(experiment)
     if as_json:
@@ -94,7 +108,8 @@ def _check_output(output: Path | None, force: bool, drawn: list[str]) -> None:
     if output is None:
         return
     if len(drawn) != 1:
-        raise mistake("-o", str(output), "only with one of --chain-rule, --gradcheck and --landscape", "Leave it out.")
+        allowed = "only with one of --chain-rule, --gradcheck, --activations, --architecture and --landscape"
+        raise mistake("-o", str(output), allowed, "Leave it out.")
     refuse_unwritable(output, force)
 
 
@@ -135,6 +150,19 @@ def _checked(experiment: Experiment) -> Any:
     job = engines.prepare(experiment)
     inputs, targets = next(iter(job.batches))  # (batch, features), (batch, …)
     return explaining.gradcheck(job.model, (job.plain_criterion, inputs, targets))
+
+
+def _of_the_model(experiment: Experiment, activations: bool, architecture: bool) -> dict[str, Any]:
+    from .. import explain as explaining
+
+    built = explaining.architecture(experiment)
+    told: dict[str, Any] = {}
+    if activations:
+        names = [layer.kind for layer in built.layers if not layer.shapes]
+        told["activations"] = explaining.activations(names or None)  # a linear model has none: all are shown
+    if architecture:
+        told["architecture"] = built
+    return told
 
 
 def _around(experiment: Experiment) -> Surroundings:

@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .activation_gallery import ActivationGallery, activations
+    from .architectures import Architecture, architecture
     from .call_order import CallTrace, calls
     from .chains import ChainRule, chain_rule
     from .gradients_checked import GradCheck, gradcheck
@@ -14,12 +16,16 @@ if TYPE_CHECKING:
     from .table import ShapeTable, shapes
 
 _HOME = {
+    "ActivationGallery": ".activation_gallery",
+    "Architecture": ".architectures",
     "CallTrace": ".call_order",
     "ChainRule": ".chains",
     "GradCheck": ".gradients_checked",
     "Landscape": ".landscapes",
     "ShapeTable": ".table",
     "Sharpness": ".landscape_sharpness",
+    "activations": ".activation_gallery",
+    "architecture": ".architectures",
     "calls": ".call_order",
     "chain_rule": ".chains",
     "gradcheck": ".gradients_checked",
@@ -29,12 +35,16 @@ _HOME = {
 }
 
 __all__ = [
+    "ActivationGallery",
+    "Architecture",
     "CallTrace",
     "ChainRule",
     "GradCheck",
     "Landscape",
     "ShapeTable",
     "Sharpness",
+    "activations",
+    "architecture",
     "calls",
     "chain_rule",
     "gradcheck",

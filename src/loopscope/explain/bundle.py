@@ -33,5 +33,16 @@ def html_table(head: list[str], rows: list[list[str]], code: frozenset[int] = fr
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def html_list(items: list[tuple[str, str]]) -> str:
+    """Names, each with something set as code; nothing where there are none."""
+    body = "".join(f"<li>{escape(name)}: <code>{escape(code)}</code></li>" for name, code in items)
+    return f"<ul>{body}</ul>" if items else ""
+
+
+def html_paragraphs(texts: list[str]) -> list[str]:
+    """Each text that says something as a paragraph."""
+    return [f"<p>{escape(text)}</p>" for text in texts if text]
+
+
 def _cell(text: str, code: bool) -> str:
     return f"<td><code>{escape(text)}</code></td>" if code and text else f"<td>{escape(text)}</td>"

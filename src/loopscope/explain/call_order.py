@@ -9,6 +9,7 @@ from typing import Any
 
 from torch import nn
 
+from . import bundle
 from . import trace as tracing
 from .attributes import Attribute, registered
 from .remarks import Remark, remarks
@@ -80,6 +81,23 @@ class CallTrace:
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return bundle.of_table(self.to_text(), self.to_markdown(), self.to_html())
+
+    def to_html(self) -> str:
+        """As HTML: tables of calls and of attributes, remarks and lessons as paragraphs."""
+        calls = [
+            [str(step.number), "· " * step.depth + (step.path or step.kind), step.kind, step.takes, step.gives,
+             f"line {step.line}: {step.code}" if step.code else ""]
+            for step in self.steps
+        ]  # fmt: skip
+        parts = bundle.html_paragraphs([" → ".join(self.chain)])
+        parts += [bundle.html_table(["", "Called", "Kind", "Takes", "Gives", "By"], calls, frozenset({1, 3, 4, 5}))]
+        rows = [[one.path, one.kind, one.what] for one in self.registered]
+        parts += [bundle.html_table(["Attribute", "Registered as", "What it is"], rows, frozenset({0}))] if rows else []
+        remarks = [f"{one.path} {one.text} {one.fix}".rstrip() for one in self.remarks]
+        return "\n".join([*parts, *bundle.html_paragraphs([*remarks, *self._lessons()])])
 
     def _attribute_lines(self, width: int) -> list[str]:
         if not self.registered:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import mistake
+from . import bundle
 from . import trace as tracing
 from .naming import Layer, Naming, Row, linears, lowered
 from .seen import shape_text as text
@@ -78,6 +79,17 @@ class ShapeTable:
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return bundle.of_table(self.to_text(), self.to_markdown(), self.to_html())
+
+    def to_html(self) -> str:
+        """As HTML: the table, the layers as a list, the notes as paragraphs."""
+        rows = [[row.symbol, text(row.shape), _meaning(row)] for row in self.rows]
+        parts = [bundle.html_table(["Symbol", "Shape", "What it means"], rows, frozenset({1}))]
+        layers = [(f"{layer.path} ({layer.kind})", layer.formula + _times(layer)) for layer in self.layers]
+        parts += [bundle.html_list([("A linear layer", GENERAL), *layers] if self.why else layers)]
+        return "\n".join([*parts, *bundle.html_paragraphs([*self.why.split("\n\n"), *self.notes])])
 
     def _layer_lines(self, width: int) -> list[str]:
         if not self.layers:

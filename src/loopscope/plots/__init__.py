@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .curves import comparison, loss
     from .heatmaps import weights
     from .landscape import passage, terrain
+    from .layer_columns import architecture
     from .layers import gradients
     from .matrix import confusion
     from .panels import activations
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     from .points import data
     from .regression import agreement, fit
     from .sheet import Picture
+    from .slope_panels import slopes
     from .step_error_curves import step_errors
     from .terminal import loss_plot
 
 _HOME = {
     "activations": ".panels",
     "agreement": ".regression",
+    "architecture": ".layer_columns",
     "chain": ".chained",
     "comparison": ".curves",
     "confusion": ".matrix",
@@ -33,6 +36,7 @@ _HOME = {
     "loss_plot": ".terminal",
     "passage": ".landscape",
     "Picture": ".sheet",
+    "slopes": ".slope_panels",
     "step_errors": ".step_error_curves",
     "surface": ".plane",
     "terrain": ".landscape",
@@ -43,6 +47,7 @@ __all__ = [
     "Picture",
     "activations",
     "agreement",
+    "architecture",
     "chain",
     "comparison",
     "confusion",
@@ -52,6 +57,7 @@ __all__ = [
     "loss",
     "loss_plot",
     "passage",
+    "slopes",
     "step_errors",
     "surface",
     "terrain",
