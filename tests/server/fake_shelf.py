@@ -47,7 +47,7 @@ class FakeShelf:
         yield News("cell", {"cell": 1, "html": "<pre>16</pre>"})
         yield News("failed", {"cell": 2, "problem": "1 / 0"}) if self.fails else News("done", {})
 
-    def before(self, post: str, cell: int) -> Sequence[tuple[int, str]] | None:
+    def before(self, post: str, cell: int, code: str) -> Sequence[tuple[int, str]] | None:
         return [(number, code) for number, code in CODES.items() if number < cell] if post == "2.1" else None
 
     def search(self, query: str) -> Sequence[Mapping[str, Any]]:

@@ -73,8 +73,8 @@ class Shelf(Protocol):
         """What its cells show, from the first one on, as each ends."""
         ...
 
-    def before(self, post: str, cell: int) -> Sequence[tuple[int, str]] | None:
-        """Number and code of the cells that have to run before another."""
+    def before(self, post: str, cell: int, code: str) -> Sequence[tuple[int, str]] | None:
+        """Number and code of the cells that have to run before a cell that has this code now."""
         ...
 
     def search(self, query: str) -> Sequence[Mapping[str, Any]]: ...

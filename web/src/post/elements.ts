@@ -1,37 +1,22 @@
-/** The figures of a post: each is loaded when it comes near the screen, and given its data. Draws none of them. */
+/** The figures of a post: the code of each is loaded when one comes near the screen. Draws none, and knows no data. */
 
-const KNOWN: Record<string, () => Promise<unknown>> = {};
+const KNOWN: Record<string, () => Promise<unknown>> = {
+  "ls-scope": () => import("../scope/scope"),
+};
 
 const near = new IntersectionObserver(
   (entries) => {
-    for (const { isIntersecting, target } of entries)
-      if (isIntersecting) {
-        near.unobserve(target);
-        void load(target as HTMLElement);
-      }
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      KNOWN[target.localName]!().catch(() => {}); // its picture stays, and says the same
+    }
   },
   { rootMargin: "400px" },
 );
 
-/** Look after every figure within `place` that nobody looks after yet. */
+/** Look after every figure within `place`: what it shows stands in its own script. */
 export function awaken(place: ParentNode): void {
-  for (const script of place.querySelectorAll('script[type="application/json"]')) {
-    const element = script.parentElement;
-    if (element && element.localName in KNOWN && !element.dataset.awake) {
-      element.dataset.awake = "yes";
-      near.observe(element);
-    }
-  }
-}
-
-async function load(element: HTMLElement): Promise<void> {
-  const data: unknown = JSON.parse(
-    element.querySelector('script[type="application/json"]')?.textContent || "{}",
-  );
-  try {
-    await KNOWN[element.localName]!();
-    Object.assign(element, { data });
-  } catch {
-    // its picture stays: it says the same
-  }
+  for (const name of Object.keys(KNOWN))
+    for (const element of place.querySelectorAll(name)) if (!customElements.get(name)) near.observe(element);
 }

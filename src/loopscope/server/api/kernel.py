@@ -50,7 +50,7 @@ COMMANDS: TypeAdapter[Run | Simple] = TypeAdapter(Annotated[Run | Simple, Field(
 class Cells(Protocol):
     """What is known of posts here: which cells stand before another."""
 
-    def before(self, post: str, cell: int) -> Sequence[tuple[int, str]] | None:
+    def before(self, post: str, cell: int, code: str) -> Sequence[tuple[int, str]] | None:
         """Number and code of the cells that must have run before this one; None where there is no such post."""
         ...
 
@@ -62,7 +62,7 @@ def kernel_api(kernels: Kernels, cells: Cells, limits: Limits) -> APIRouter:
     @router.websocket("/api/posts/{number}/kernel")
     async def relay(socket: WebSocket, number: str) -> None:
         await socket.accept()
-        if await asyncio.to_thread(cells.before, number, 0) is None:
+        if await asyncio.to_thread(cells.before, number, 0, "") is None:
             await socket.close(NO_POST, "There is no such post.")
             return
         await _Page(socket, number, kernels, cells, limits).talk()
@@ -150,7 +150,7 @@ class _Page:
         kernel = await self._living()
         self._kernels.used(kernel)
         await self._state("busy")
-        ok = await self._run_before(kernel, asked.cell) and await self._run_asked(kernel, asked)
+        ok = await self._run_before(kernel, asked) and await self._run_asked(kernel, asked)
         await self._state("idle")
         return ok
 
@@ -164,14 +164,14 @@ class _Page:
             self._codes[asked.cell] = asked.code
         return ok
 
-    async def _run_before(self, kernel: Kernel, cell: int) -> bool:
+    async def _run_before(self, kernel: Kernel, asked: Run) -> bool:
         """What stands above it in the post and has not run here yet: its names are needed."""
-        for number, code in await asyncio.to_thread(self._cells.before, self._post, cell) or ():
+        for number, code in await asyncio.to_thread(self._cells.before, self._post, asked.cell, asked.code) or ():
             if number in self._ran:
                 continue
-            failed = _Shown(self, cell, self._limits.kernel_output_bytes, only=("error",))
+            failed = _Shown(self, asked.cell, self._limits.kernel_output_bytes, only=("error",))
             if not await kernel.run(self._codes.get(number, code), failed.hear):
-                await self._say(cell, kernel.why_interrupted or STOPPED)
+                await self._say(asked.cell, kernel.why_interrupted or STOPPED)
                 return False
             self._ran.add(number)
         return True
