@@ -73,6 +73,28 @@ def test_a_landscape_of_a_run(typed: Typed) -> None:
     assert found.code == 0 and found.document["landscape"]["training"]["of"] == 2
 
 
+def test_a_landscape_between_two_runs(typed: Typed) -> None:
+    for seed in ("0", "1"):
+        assert (
+            typed("train", "moons-mlp", *SHORT, "--set", f"seed.init={seed}", "--name", f"s{seed}", "--quiet").code == 0
+        )
+    words = ("explain", "s0", "--landscape", "--between", "s1")
+    found = typed(*words, "--json").document["landscape"]
+    assert found["kind"] == "line" and len(found["losses"]) == 41 and found["barrier"]["height"] >= 0
+    assert found["training"]["steps"] == found["training_other"]["steps"] == 2
+    assert found["losses"][0] != found["losses"][-1]
+    told = typed(*words, "-o", "passage.png").out
+    assert "Barrier:" in told and "First: Trained 2 steps" in told and "Other: Trained 2 steps" in told
+    assert Path("passage.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_between_runs_that_have_no_line_that_is_said(typed: Typed) -> None:
+    answer = typed("explain", "moons-mlp", "--between", "moons-mlp")
+    assert answer.code == 2 and "--between is 'moons-mlp'; allowed only with --landscape" in answer.err
+    answer = typed("explain", "moons-mlp", "--landscape", "--between", "iris", "--set", "training.steps=1")
+    assert answer.code == 2 and "Traceback" not in answer.err and "between" in answer.err
+
+
 def test_a_picture_is_of_a_landscape_and_overwrites_nothing(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = typed("explain", "moons-mlp", "-o", "x.png")
     assert answer.code == 2 and "only with one of" in answer.err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,15 +15,17 @@ from . import document
 from .options import Home, Json, Settings, Target, examples, presets_like
 
 if TYPE_CHECKING:
-    from ..engines.surroundings import Surroundings
+    from ..engines.surroundings import Passage, Surroundings
     from ..experiment import Experiment
     from ..plots import Picture
+    from .live import LiveLine
 
 EPILOG = examples(
     "loopscope explain moons-mlp --shapes",
     "loopscope explain my.csv --target price --calls --json",
     "loopscope explain moons-mlp --set model.hidden=3 --chain-rule",
     "loopscope explain last --landscape -o landscape.png",
+    "loopscope explain last --landscape --between moons-mlp",
 )
 
 MOST_TRIED = 32
@@ -56,6 +60,15 @@ def explain(
         bool,
         typer.Option("--landscape", help="The loss around the way that training takes; trains it first, 30 s at most."),
     ] = False,
+    between: Annotated[
+        str | None,
+        typer.Option(
+            "--between",
+            metavar="RUN",
+            help="With --landscape: the loss along the straight line to where this one ends.",
+            autocompletion=presets_like,
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to draw it, as a PNG.")
     ] = None,
@@ -80,7 +93,10 @@ def explain(
         "landscape": landscape,
     }
     _check_output(output, force, [name for name, asked in drawn.items() if asked])
+    if between is not None and not landscape:
+        raise mistake("--between", between, "only with --landscape", "Add --landscape.")
     experiment = experiment_meant(what, target, settings, home)
+    other = experiment_meant(between, target, settings, home) if between is not None else None
     told: dict[str, Any] = {}
     if shapes or calls or not any(drawn.values()):
         told |= _of_one_batch(experiment, shapes or not calls, calls or not shapes)
@@ -91,7 +107,7 @@ def explain(
     if activations or architecture:
         told |= _of_the_model(experiment, activations, architecture)
     if landscape:
-        told["landscape"] = _around(experiment)
+        told["landscape"] = _around(experiment) if other is None else _between(experiment, other)
     if as_json:
         document.put({name: each.plain() for name, each in told.items()})
     else:
@@ -167,11 +183,26 @@ def _of_the_model(experiment: Experiment, activations: bool, architecture: bool)
 
 def _around(experiment: Experiment) -> Surroundings:
     from ..engines.surroundings import look_around
+
+    with _line() as line:
+        return look_around(experiment, line.hear)
+
+
+def _between(experiment: Experiment, other: Experiment) -> Passage:
+    from ..engines.surroundings import look_between
+
+    with _line() as line:
+        return look_between(experiment, other, line.hear)
+
+
+@contextmanager
+def _line() -> Iterator[LiveLine]:
+    """What is drawn over while something trains, and taken away then."""
     from .live import LiveLine
 
     line = LiveLine(sys.stderr)
     try:
-        return look_around(experiment, line.hear)
+        yield line
     finally:
         line.clear()
 

@@ -11,7 +11,7 @@ import torch
 from ..errors import UserMistake
 from ..events import Event
 from ..experiment import Experiment
-from ..explain import Landscape, Sharpness, sharpness
+from ..explain import Landscape, Sharpness, landscape, sharpness
 from ..explain.landscape_loss import LossOfWeights
 from ..explain.landscape_turns import Turns
 from ..explain.landscapes import SPAN, Grid
@@ -76,3 +76,47 @@ def look_around(experiment: Experiment, on_event: Callable[[Event], object] = la
         except UserMistake as mistake:
             doubt = str(mistake)
     return Surroundings(walked, len(inputs), found, sharp, doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Two walks, and the loss along the straight line from where the first one ended to where the other did.
+
+    `rows` training rows of the first experiment went into every loss.
+    """
+
+    first: Walk
+    other: Walk
+    rows: int
+    landscape: Landscape
+
+    def to_text(self, width: int = 80) -> str:
+        """In sentences."""
+        import textwrap
+
+        rows = f"The loss is that of {self.rows:,} training rows of the first, without penalty, in evaluation mode."
+        said = (f"First: {self.first}", f"Other: {self.other}", rows)
+        return "\n".join([*(textwrap.fill(each, width) for each in said), "", self.landscape.to_text(width)])
+
+    def plain(self) -> dict[str, Any]:
+        """As data that JSON can hold, numbers that are not finite aside."""
+        walks = {"training": self.first, "training_other": self.other}
+        told = {
+            name: {"steps": each.steps, "of": each.job.total, "reason": each.reason} for name, each in walks.items()
+        }
+        return {**told, "rows": self.rows, **self.landscape.plain()}
+
+
+def look_between(
+    experiment: Experiment, other: Experiment, on_event: Callable[[Event], object] = lambda event: None
+) -> Passage:
+    """Train both, then look along the straight line between their ends, for the barrier that parts them.
+
+    Raises `UserMistake` as `walk` does, and where the two are not of one architecture.
+    """
+    first, second = (walk(each, on_event=on_event) for each in (experiment, other))
+    inputs, targets = rows_of(first.job, MOST_ROWS)
+    with threads(first.job.threads.number):
+        ends = (first.job.model, second.job.model)
+        found = landscape(ends[0], (first.job.plain_criterion, inputs, targets), between=ends, points=POINTS)
+    return Passage(first, second, len(inputs), found)
