@@ -8,10 +8,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import mistake, unknown
-from . import compare, delete, exercises, explain, export, lab, runs, show, sweep, train, watch
+from . import compare, delete, exercises, explain, export, lab, learn, post, runs, show, sweep, train, watch
 from .options import examples
 
-COMMANDS = (lab, train, sweep, runs, show, compare, delete, export, watch, explain)
+COMMANDS = (lab, train, sweep, runs, show, compare, delete, export, watch, explain, learn)
 
 
 class Command(TyperCommand):
@@ -89,11 +89,13 @@ for module in COMMANDS:
     app.command(name, cls=Command, epilog=module.EPILOG, context_settings=settings)(getattr(module, name))
 
 
-def _group(name: str, commands: dict[str, Any], about: str, epilog: str | None = None) -> typer.Typer:
+def _group(
+    name: str, commands: dict[str, Any], about: str, epilogs: dict[str, str], epilog: str | None = None
+) -> typer.Typer:
     """Commands under one name, each as those of the program."""
     group = typer.Typer(name=name, cls=Commands, epilog=epilog, rich_markup_mode=None)
     for each, function in commands.items():
-        group.command(each, cls=Command, epilog=exercises.EPILOGS[each])(function)
+        group.command(each, cls=Command, epilog=epilogs[each])(function)
     group.callback(invoke_without_command=True, help=about)(_help_alone)
     return group
 
@@ -103,6 +105,7 @@ def _help_alone(ctx: typer.Context) -> None:
         typer.echo(ctx.get_help())
 
 
-learners = _group("exercises", exercises.COMMANDS, exercises.HELP, exercises.EPILOG)
-learners.add_typer(_group("dev", exercises.DEV, exercises.DEV_HELP, exercises.DEV_EPILOG))
+learners = _group("exercises", exercises.COMMANDS, exercises.HELP, exercises.EPILOGS, exercises.EPILOG)
+learners.add_typer(_group("dev", exercises.DEV, exercises.DEV_HELP, exercises.EPILOGS, exercises.DEV_EPILOG))
 app.add_typer(learners)
+app.add_typer(_group("post", post.COMMANDS, post.HELP, post.EPILOGS, post.EPILOG))

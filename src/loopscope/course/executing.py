@@ -122,9 +122,9 @@ def execute(
 async def executing(post: Post, cache: Path | None = None, fresh: bool = False) -> AsyncGenerator[Result]:
     """Run a post's cells one after another and give each one's result as it ends.
 
-    What `cache` (a folder) holds for the same code and the same versions is given at once, unless it is to be `fresh`; what ran to its end is
-    kept there. A cell that fails is the last one given, its `problem` one sentence. Close what is left of it to end
-    the kernel at once.
+    What `cache` (a folder) holds for the same code and the same versions is given at once, unless it is to be `fresh`;
+    what ran to its end is kept there. A cell that fails is the last one given, its `problem` one sentence. Close what
+    is left of it to end the kernel at once.
     """
     known = None if fresh or cache is None else kept(cache, post)
     if known is not None:
@@ -165,7 +165,7 @@ async def _run(post: Post) -> AsyncGenerator[Result]:
 
 @contextlib.asynccontextmanager
 async def _kernel(post: Post, folder: Path) -> AsyncIterator[NotebookClient]:
-    """A kernel of this very Python, in an empty folder. Not by nbclient's own context, which takes Ctrl-C for itself."""
+    """A kernel of this very Python, in an empty folder. Not by nbclient's own context: it takes Ctrl-C for itself."""
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient

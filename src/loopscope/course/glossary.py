@@ -84,7 +84,7 @@ def read_glossary(path: Path) -> Glossary:
 
 
 def parse_glossary(text: str) -> Glossary:
-    """A second-level heading a term, perhaps with a short form in brackets and more forms after bars; then a paragraph."""
+    """A second-level heading a term, perhaps a short form in brackets and more forms after bars; then a paragraph."""
     terms: list[Term] = []
     headings = list(HEADING.finditer(text))
     for heading, following in zip(headings, [*headings[1:], None], strict=True):

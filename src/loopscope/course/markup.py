@@ -1,4 +1,4 @@
-"""A post's Markdown as HTML: formulas kept for KaTeX, asides, exercises, anchors, the glossary's links. Executes nothing."""
+"""A post's Markdown as HTML: formulas for KaTeX, asides, exercises, anchors, links of terms. Executes nothing."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ class Links:
     """The box of an exercise, given its name and its one line as HTML."""
     used: set[str] = field(default_factory=set[str])
     anchors: set[str] = field(default_factory=set[str])
+    page: str = "glossary.html"
+    """Where terms are explained; empty where there is no such page: then in a title alone."""
     target: str = ""
     """An anchor that the next heading gets."""
 
@@ -48,10 +50,8 @@ def rendered_line(text: str, links: Links) -> str:
 
 
 def untrusted(text: str) -> str:
-    """Markdown that a cell has put out: HTML in it is shown, not taken."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    """Markdown that a cell has put out, such as a table of symbols: HTML in it is shown, not taken."""
+    return _for_outputs().render(text)
 
 
 def tokens(text: str) -> Sequence[Token]:
@@ -98,6 +98,18 @@ def _parser() -> MarkdownIt:
         "myst_block_break": _nothing,
     }
     for name, rule in rules.items():
+        made.add_render_rule(name, rule)
+    return made
+
+
+@cache
+def _for_outputs() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made.use(dollarmath_plugin, double_inline=True, allow_digits=False)
+    for name, rule in {"math_inline": _math, "math_inline_double": _display, "math_block": _display}.items():
         made.add_render_rule(name, rule)
     return made
 
@@ -202,10 +214,10 @@ def _pieces(token: Token, links: Links) -> list[Token]:
         links.used.add(use.term.name)
         says = html.escape(plain_words(use.term.definition), quote=True)
         written = html.escape(token.content[use.start : use.end])
-        address = f"glossary.html#{use.term.slug}"
+        address = f'a class="term" href="{links.page}#{use.term.slug}"' if links.page else 'abbr class="term"'
         made += [
             _piece(token, "text", token.content[end : use.start]),
-            _piece(token, "html_inline", f'<a class="term" href="{address}" title="{says}">{written}</a>'),
+            _piece(token, "html_inline", f'<{address} title="{says}">{written}</{address.partition(" ")[0]}>'),
         ]
         end = use.end
     return [*made, _piece(token, "text", token.content[end:])] if made else [token]

@@ -14,8 +14,8 @@ ELEMENT = re.compile(r"ls-[a-z][a-z-]{0,40}")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 TAGS = frozenset(
-    "a abbr b blockquote br caption code dd div dl dt em figcaption figure h4 h5 h6 hr i li ol p pre s small "
-    "span strong sub sup table tbody td tfoot th thead tr u ul".split()
+    """a abbr b blockquote br caption code dd div dl dt em figcaption figure h4 h5 h6 hr i li ol p pre s small
+    span strong sub sup table tbody td tfoot th thead tr u ul""".split()  # noqa: SIM905
 )
 ATTRIBUTES = {
     "*": ["class", "title"],
@@ -102,7 +102,7 @@ def _vector(said: str, alt: str) -> str:
 def _marked_down(said: str, alt: str) -> str:
     from .markup import untrusted
 
-    return cleaned(untrusted(said))
+    return f'<div class="shown">{cleaned(untrusted(said))}</div>'
 
 
 def _formula(said: str, alt: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import mistake, unknown
+from ..errors import UserMistake, mistake, unknown
 from .executing import Executed, Result
 from .exercises.finding import Exercise
 from .markup import Links, code_html, rendered, rendered_line
@@ -22,15 +22,20 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Page:
     """A post's page: `body(executed)` as far as it has run, `cell(result)` the piece of a cell that ends later.
 
-    Without a series nothing is linked to the glossary, and other posts are named and not linked.
-    Raises `UserMistake` for an exercise that is not there, and for a directive that nobody knows.
+    Without a series nothing is linked to the glossary, and other posts are named and not linked; `alone`, terms keep
+    their explanation as a title, and nothing is linked that lies beside the page.
+    An exercise that is not there is said in its place, and in `problems`. Raises `UserMistake` for a directive that
+    nobody knows.
     """
 
-    def __init__(self, post: Post, series: Series | None = None) -> None:
+    def __init__(self, post: Post, series: Series | None = None, alone: bool = False) -> None:
         self.post, self.series = post, series
+        self._alone = alone
+        self.problems: list[str] = []
         self._links = Links(posts=self._address, exercise=self._exercise)
         if series:
             self._links.glossary = series.glossary
+            self._links.page = "" if alone else "glossary.html"
         self._pieces = [self._piece(cell) for cell in post.cells]  # in order: a term is linked where it stands first
 
     @property
@@ -86,11 +91,19 @@ class Page:
         }
 
     def _address(self, number: str) -> str | None:
+        if number == self.post.number:
+            return ""
+        if self._alone:
+            return None
         places = {place.number: place for place in self.series.places} if self.series else {}
         return f"{number}.html" if number in places and not places[number].planned else None
 
     def _exercise(self, name: str, task: str) -> str:
-        exercise = exercise_of(self.post, name)
+        try:
+            exercise = exercise_of(self.post, name)
+        except UserMistake as problem:  # the rest can be read all the same
+            self.problems.append(str(problem))
+            return f'<p class="problem">{html.escape(str(problem))}</p>\n'
         title = f"<h4>{html.escape(exercise.title)}</h4>\n"
         code = code_html(exercise.task.rstrip())
         return f'<ls-exercise data-exercise="{html.escape(name, quote=True)}">{title}{task}{code}</ls-exercise>\n'

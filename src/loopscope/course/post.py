@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import UserMistake, listed, mistake, unknown
+from ..errors import listed, mistake, unknown
 
 Kind = Literal["prose", "code", "figure", "claim", "table", "setup"]
 TAGS = ("figure", "claim", "table", "setup")
@@ -158,10 +158,10 @@ def _code(cell: Any, number: int, line: int, path: Path) -> Cell:
 
 def _kind(tags: Any, where: str) -> Kind:
     names = [tags] if isinstance(tags, str) else list(tags or [])
-    ours = [tag for tag in names if tag in TAGS]
+    ours: list[Kind] = [tag for tag in names if tag in TAGS]
     for tag in names:
         if tag not in TAGS:
             raise unknown(where, tag, TAGS)
     if len(ours) > 1:
-        raise UserMistake(mistake(where, ours, f"one of {listed(TAGS)}").problems[0])
+        raise mistake(where, ours, f"one of {listed(TAGS)}")
     return ours[0] if ours else "code"

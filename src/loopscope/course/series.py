@@ -1,4 +1,4 @@
-"""A series: its modules, its posts in order, its glossary, which posts are only planned. Reads, and executes nothing."""
+"""A series: modules, posts in their order, glossary, which posts are only planned. Executes nothing."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Series:
         return read_glossary(self.folder / "glossary.md")
 
     def place(self, text: str) -> Place:
-        """The post that is meant: by number, by folder, or by a path to it. Raises `UserMistake` with the nearest one."""
+        """The post that is meant: by number, folder, or a path to it. Raises `UserMistake` with the nearest one."""
         wanted = text.rstrip("/").removesuffix("/post.md").rpartition("/")[2].removesuffix(".html")
         for place in self.places:
             if wanted in (place.number, place.folder.name):

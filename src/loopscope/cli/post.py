@@ -1,0 +1,141 @@
+"""`loopscope post …`: a post on its way out of the house. Knows no format and executes nothing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from ..errors import unknown
+from . import document
+from .options import Home, Json, examples
+
+if TYPE_CHECKING:
+    from ..course.executing import Executed, Result
+    from ..course.series import Series
+
+FORMS = ("markdown", "notebook", "html")
+HELP = "Work on a post of a series: take it elsewhere."
+EPILOG = examples("loopscope post export 2.1 --to markdown -o blog", "loopscope post export 2.1 --to notebook")
+EPILOGS = {
+    "export": examples(
+        "loopscope post export 2.1 --to markdown -o blog",
+        "loopscope post export 2.1 --to notebook -o why-nonlinear.ipynb",
+        "loopscope post export my-series/1.1-begin --to html",
+    )
+}
+
+
+def posts_like(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers for POST."""
+    from ..course.series import open_series
+
+    return [(each.number, each.title) for each in open_series().written if each.number.startswith(incomplete)]
+
+
+SeriesDir: TypeAlias = Annotated[
+    Path | None, typer.Option("--series", metavar="DIR", help="Another series: a folder with a series.toml.")
+]
+POST_HELP = "A post: its number, or the path to its folder or its post.md."
+PostName: TypeAlias = Annotated[str, typer.Argument(metavar="POST", help=POST_HELP, autocompletion=posts_like)]
+
+
+def export(
+    name: PostName,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORM",
+            autocompletion=lambda incomplete: [form for form in FORMS if form.startswith(incomplete)],
+            help="What to make of it: markdown, notebook or html.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PATH", help="A folder; of a notebook, the file. Else named after it."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run its code again, also where that was done before.")
+    ] = False,
+    series: SeriesDir = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Export a post as Markdown with its pictures, as a notebook, or as a page with live figures.
+
+    Its code is run first, where that was not done before; a post with a claim that does not hold is not exported.
+    """
+    from ..course.plain import markdown_files, notebook_text
+    from .writing import refuse_existing, write_folder, write_text
+
+    if to not in FORMS:
+        raise unknown("--to", to, FORMS)
+    found, post = meant(name, series)
+    if to == "notebook":
+        path = output or Path(f"{post.number}.ipynb")
+        refuse_existing(path, force)
+        written = write_text(path, notebook_text(run_through(post, home, fresh), found), force)
+    else:
+        executed = run_through(post, home, fresh)
+        files = markdown_files(executed, found) if to == "markdown" else _page(executed, found)
+        written = write_folder(output or Path(f"post-{post.number}"), lambda folder: _fill(folder, files), force)
+    if as_json:
+        document.put({"to": to, "written": [str(path) for path in written]})
+    else:
+        typer.echo("\n".join(f"wrote {file}" for file in written), err=True)
+
+
+COMMANDS: dict[str, Any] = {"export": export}
+
+
+def meant(name: str, series: Path | None) -> tuple[Series | None, Any]:
+    """The post that is named, and the series it belongs to: a path's own one, that of --series, or ours."""
+    from ..course.post import read_post
+    from ..course.series import open_series, series_around
+
+    path = Path(name)
+    if series is None and (path.suffix == ".md" or (path / "post.md").is_file()):
+        post = read_post(path)
+        return series_around(post.path), post
+    found = open_series(series) if series else open_series()
+    return found, found.place(name).post
+
+
+def run_through(post: Any, home: Path | None, fresh: bool = False) -> Executed:
+    """Execute it, as far as that was not done before, and tell of it on a terminal."""
+    import sys
+
+    from ..course.executing import execute
+    from ..course.keeping import cache_of
+    from ..runs.home import home_folder
+    from .screen import lively
+
+    def tell(result: Result) -> None:
+        if lively(sys.stderr):
+            end = "\r" if result.cell < len(post.code) else "\r\033[K"
+            typer.echo(
+                f"\r\033[K{post.number}: {result.cell} of {len(post.code)} cells have run{end}", nl=False, err=True
+            )
+
+    return execute(post, cache_of(home or home_folder()), tell, fresh).insist()
+
+
+def _page(executed: Executed, series: Series | None) -> dict[str, bytes]:
+    """A page and what it needs beside it."""
+    from ..course.page import Page
+    from ..course.shell import files_of, filled, read_shell
+    from ..server.settings import PAGE
+
+    page = Page(executed.post, series, alone=True)
+    text = filled(read_shell(PAGE), page.title, page.head, page.body(executed))
+    files = {f"assets/{path.name}": path.read_bytes() for path in files_of(PAGE, read_shell(PAGE))}
+    return {f"{executed.post.number}.html": text.encode(), **files}
+
+
+def _fill(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
