@@ -12,6 +12,7 @@ from . import screen
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     from ..course.exercises import Exercise, LearnersFolder, Verdict
@@ -35,7 +36,7 @@ def told(learners: LearnersFolder, exercise: Exercise, verdict: Verdict, out: Co
     """A verdict: what it is about, the sentence, its lines, what was printed, where the pictures are."""
     out = out or screen.console()
     out.print(_headed(exercise))
-    out.print(verdict_line(verdict), soft_wrap=False)
+    out.print(verdict_line(verdict))
     for line in verdict.details:
         out.print(line, style="dim", soft_wrap=True)
     if verdict.printed.strip():
@@ -47,13 +48,17 @@ def told(learners: LearnersFolder, exercise: Exercise, verdict: Verdict, out: Co
         out.print(f"file    {_near(learners.file(exercise))}", soft_wrap=True)
 
 
-def verdict_line(verdict: Verdict) -> Text:
-    """`passed` or `not yet`, and the sentence."""
+def verdict_line(verdict: Verdict) -> Table:
+    """`passed` or `not yet`, and the sentence beside it, continued lines set in."""
+    from rich.table import Table
     from rich.text import Text
 
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=7)
+    grid.add_column(overflow="fold")
     mark, style = ("passed", "bold green") if verdict.passed else ("not yet", "bold red")
-    sentence = "" if verdict.passed else verdict.sentence
-    return Text(f"{mark:<7}", style=style).append(f" {sentence}".rstrip(), style="not bold default")
+    grid.add_row(Text(mark, style=style), Text("" if verdict.passed else verdict.sentence))
+    return grid
 
 
 def what_next(learners: LearnersFolder, exercises: Sequence[Exercise], exercise: Exercise, verdict: Verdict) -> None:

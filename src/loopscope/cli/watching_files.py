@@ -187,7 +187,8 @@ class Watcher:
             self._draw("This exercise has no hints.")
             return
         hint = self._learners.hint(self._exercise)
-        self._draw()
+        self._draw(legend=False)
+        self._out.print()
         exercising.hinted(self._exercise, hint, self._out)
         self._legend()
 
@@ -245,13 +246,14 @@ class Watcher:
         except NotYet as refused:
             self._draw(str(refused))
             return
-        self._draw()
+        self._draw(legend=False)
+        self._out.print()
         exercising.solved(code, self._out)
         self._legend()
 
     # --- the screen
 
-    def _draw(self, note: str = "") -> None:
+    def _draw(self, note: str = "", legend: bool = True) -> None:
         """The exercise as it stands."""
         if self._as_json:
             return
@@ -264,7 +266,7 @@ class Watcher:
             self._out.print(f"{self._exercise.key}  {self._exercise.title}", style="bold")
         if note:
             self._out.print(note)
-        if screen.lively(sys.stdout) or not note:
+        if legend:
             self._legend()
 
     def _praise(self) -> str:

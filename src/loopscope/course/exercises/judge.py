@@ -110,11 +110,17 @@ class _Prepared:
         await self.ready()
         number = next(self._numbers)
         ended = self._waiting[number] = asyncio.get_running_loop().create_future()
-        assert self._process is not None and self._process.stdin is not None
-        with contextlib.suppress(ConnectionError):  # then `_hear` tells so
-            self._process.stdin.write(json.dumps([number, str(folder)]).encode() + b"\n")
-            await self._process.stdin.drain()
-        return await ended
+        self._ask("judge", number, str(folder))
+        try:
+            return await ended
+        except asyncio.CancelledError:
+            self._ask("end", number)
+            raise
+
+    def _ask(self, *what: str | int) -> None:
+        if self._process is not None:  # else `_hear` has told everybody so
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
 
     async def close(self) -> None:
         if self._process is None or self._hearing is None:
@@ -143,13 +149,18 @@ class _Prepared:
             if what == "ready":
                 is_ready.set_result(None)
             elif what in self._waiting:
-                self._waiting.pop(what).set_result(False)
+                self._tell(what, False)
         await process.wait()
         self._process = None
         if not is_ready.done():
             is_ready.set_result(None)
-        while self._waiting:
-            self._waiting.popitem()[1].set_result(True)
+        for number in list(self._waiting):
+            self._tell(number, True)
+
+    def _tell(self, number: int, lost: bool) -> None:
+        ended = self._waiting.pop(number)
+        if not ended.done():  # nobody waits for one that was cancelled
+            ended.set_result(lost)
 
 
 async def _alone(folder: Path) -> bool:

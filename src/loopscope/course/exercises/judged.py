@@ -11,6 +11,8 @@ import linecache
 import os
 import random
 import sys
+import tempfile
+from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -22,8 +24,29 @@ from .verdict import PASSED, Verdict
 from .work import Work
 from .wrong import Wrong
 
+IMPORTED = (
+    "torch",
+    "torch._dynamo",  # PyTorch's optimizers import it at their first step
+    "torch.utils.data",
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "sklearn.datasets",
+    "sklearn.preprocessing",
+    "sklearn.model_selection",
+    "loopscope.recorder.graph",
+    "loopscope.course.exercises.expect",
+    "loopscope.course.exercises.tracing",
+)
+"""What an answer most likely needs, and what the trace is taken with."""
 SHOWN = 4000
 """Characters of what was printed that a verdict carries."""
+
+
+def import_all() -> None:
+    """Before any limit counts."""
+    for module in IMPORTED:
+        import_module(module)
 
 
 def live(folder: Path) -> None:
@@ -53,6 +76,7 @@ class Judged:
         from .tracing import tracing
 
         os.chdir(self._room)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(self._room)
         self._settle()
         self._redirect()
         limits.begin(self._out_of_time)
@@ -204,6 +228,7 @@ def _end_helpers(module: ModuleType) -> None:
 
 def main() -> None:
     """`python -m loopscope.course.exercises.judged FOLDER`, where no process is prepared."""
+    import_all()
     live(Path(sys.argv[1]))
 
 

@@ -92,6 +92,8 @@ class Manners:
         return ""
 
     def _remove(self, path: Any, *_: Any) -> str:
+        if not self._asked_by_the_answer():
+            return ""
         path = _absolute(path)
         if path == self._file:
             return "Your code deletes its own file: only a copy was at stake, but take that line out."

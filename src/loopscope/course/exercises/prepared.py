@@ -3,8 +3,9 @@
 Importing PyTorch takes seconds, forking a process that has it milliseconds. It computes nothing and starts no thread of
 its own, because neither survives a fork. Linux only.
 
-On stdin one JSON array a line: `[number, folder]`, the folder as `judged` wants it. On stdout: `["ready"]` once,
-then `[number]` when that one and all it started have ended. It ends with stdin, and everything with it.
+On stdin one JSON array a line: `["judge", number, folder]`, the folder as `judged` wants it, and `["end", number]`
+where nobody wants to know any more. On stdout: `["ready"]` once, then `[number]` when that one and all it started have
+ended. It ends with stdin, and everything with it.
 """
 
 from __future__ import annotations
@@ -22,27 +23,12 @@ from pathlib import Path
 
 from . import guard
 
-IMPORTED = (
-    "torch",
-    "torch._dynamo",  # PyTorch's optimizers import it at their first step
-    "torch.utils.data",
-    "numpy",
-    "pandas",
-    "matplotlib.pyplot",
-    "sklearn.datasets",
-    "sklearn.preprocessing",
-    "sklearn.model_selection",
-    "loopscope.recorder.graph",
-    "loopscope.course.exercises.expect",
-    "loopscope.course.exercises.judged",
-)
 REQUEST_BYTES = 2**16
 
 
 def main() -> None:
     """Import, then fork until stdin ends."""
-    for module in IMPORTED:
-        import_module(module)
+    import_module("loopscope.course.exercises.judged").import_all()
     gc.collect()
     gc.freeze()  # it is not looked through in the children, so that its memory stays shared
     guard.prctl(guard.SUBREAPER, 1)
@@ -84,9 +70,18 @@ class Prepared:
             return False
         *lines, self._rest = (self._rest + told).split(b"\n")
         for line in lines:
-            number, folder = json.loads(line)
-            self._numbers[self._fork(Path(folder))] = number
+            what, number, *folder = json.loads(line)
+            if what == "judge":
+                self._numbers[self._fork(Path(*folder))] = number
+            else:
+                self._end(number)
         return True
+
+    def _end(self, number: int) -> None:
+        """End a guard; what it guards dies with it."""
+        for pid, each in self._numbers.items():
+            if each == number:
+                os.kill(pid, signal.SIGKILL)  # not buried yet, so the number is still its own
 
     def _fork(self, folder: Path) -> int:
         pid = os.fork()
@@ -114,10 +109,10 @@ class Prepared:
                 return
             if pid == 0:
                 return
-            if pid in self._numbers:
-                number = self._numbers.pop(pid)
-                if status:  # it was ended by what it guarded, which now is our child
-                    self._end_strangers()
+            number = self._numbers.pop(pid, None)
+            if status or number is None:  # a guard died before what it guarded, which now is our child
+                self._end_strangers()
+            if number is not None:
                 _say(number)
 
     def _end_strangers(self) -> None:
