@@ -141,16 +141,14 @@ class Scope:
         return f"<Scope of {self.alt}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {
-            "text/plain": repr(self),
-            "image/png": base64.b64encode(self.png()).decode(),
-            MIME: {"element": "ls-scope", "data": self.data, "replay": base64.b64encode(self.replay).decode()},
-        }
+        picture = {"text/plain": repr(self), "image/png": base64.b64encode(self.png()).decode()}
+        about = {"element": "ls-scope", "data": self.data}
         if surroundings.shows_widgets():
             from .widget import view_of
 
-            bundle |= view_of(self)
-        return bundle
+            if view := view_of(self):  # which has the replay: a notebook that is saved holds it once
+                return {**picture, MIME: about, **view}
+        return {**picture, MIME: {**about, "replay": base64.b64encode(self.replay).decode()}}
 
 
 def headings_of(experiments: Sequence[Experiment]) -> list[str]:

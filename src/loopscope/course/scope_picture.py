@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_rgb
-from matplotlib.image import imread, imsave
+from matplotlib.image import imread
 from numpy.typing import NDArray
+from PIL import Image
 
 from ..errors import UserMistake, mistake, unknown
 from ..events import Measured, StepEnded
@@ -142,6 +143,8 @@ def _sheet(rows: Sequence[Sequence[NDArray[Any] | None]]) -> NDArray[Any]:
 
 
 def _png(sheet: NDArray[Any]) -> bytes:
+    """With 256 colours: our figures have few, and a page full of them is to load quickly."""
     page = io.BytesIO()
-    imsave(page, sheet, format="png")
+    picture = Image.fromarray((255 * sheet).round().astype(np.uint8))
+    picture.quantize(256, dither=Image.Dither.NONE).save(page, format="png", optimize=True)
     return page.getvalue()

@@ -1,6 +1,7 @@
 /** The network: every unit's map, every weight's line; point to read, click to set. Computes nothing and knows no host. */
 import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import type { Experiment } from "../generated/wire";
 import { pointed } from "../heard/pointed";
 import { shared } from "../look/shared";
 import type { Message } from "../wire/source";
@@ -60,10 +61,8 @@ export class NetworkFigure extends Figure {
   protected override render() {
     const { structure, place } = this;
     const experiment = this.source ? this.heard.lane(this.lane).state?.experiment : null;
-    return html`<ls-network-bar
-        .experiment=${experiment ?? null}
-        @change-model=${(event: CustomEvent) => this.change(event.detail)}
-      ></ls-network-bar>
+    const compact = this.hasAttribute("compact"); // to be looked at: it stands in pages without a server, too
+    return html`${compact ? nothing : this.bar(experiment ?? null)}
       <div class="scroll">
         <div class="content">${structure ? (structure.columns.length ? this.diagram(structure) : listed(this.heard.lane(this.lane).state?.parameters ?? {})) : nothing}</div>
       </div>
@@ -74,6 +73,13 @@ export class NetworkFigure extends Figure {
         @written=${(event: CustomEvent<number>) => this.write(event.detail)}
         @left=${() => this.stage?.focus()}
       ></ls-weight-card>`;
+  }
+
+  private bar(experiment: Experiment | null) {
+    return html`<ls-network-bar
+      .experiment=${experiment}
+      @change-model=${(event: CustomEvent) => this.change(event.detail)}
+    ></ls-network-bar>`;
   }
 
   private diagram(structure: Structure) {

@@ -76,7 +76,7 @@ export const scopeStyle = css`
   }
   /* figures of a narrow page have heights of their own */
   @media (max-width: 900px) {
-    .lanes :is(ls-output, ls-loss, ls-weights, ls-gradients, ls-activations) {
+    .all .lanes section > :is(ls-output, ls-loss, ls-weights, ls-gradients, ls-activations) {
       height: auto;
     }
   }
