@@ -2,6 +2,7 @@
 import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
 import "../look/tokens.css";
+import "../course/reading.css";
 import { wear } from "../lab/theme";
 import { toLab } from "./old-links";
 
