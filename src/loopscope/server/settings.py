@@ -21,8 +21,8 @@ class Limits:
     """How much is allowed. Seconds end in _s, sizes in _mb or _bytes."""
 
     sessions: int = 8
-    sweeps: int = 2
-    """pages that train a sweep of tiles at the same time"""
+    sweeps: int = 4
+    """pages that have a sweep of tiles at the same time"""
     memory_mb: int = 2048
     """of one worker, PyTorch's own 300 included"""
     start_s: float = 120.0

@@ -21,7 +21,7 @@ from .session import refused
 from .settings import Settings
 from .starting import Starter
 
-NO_PLACE = "Two pages train a sweep already. Close one of them, and try again."
+NO_PLACE = "All {} places for sweeps are taken by pages that are open. Close one of them, and try again."
 
 
 class Tilings:
@@ -66,7 +66,7 @@ def tiling(tilings: Tilings) -> APIRouter:
     async def relay(socket: WebSocket) -> None:
         await socket.accept()
         if tilings.full:
-            await socket.send_bytes(_gone(NO_PLACE, 1))
+            await socket.send_bytes(_gone(NO_PLACE.format(tilings.settings.limits.sweeps), 1))
             await socket.close()
             return
         async with tilings.child() as child:

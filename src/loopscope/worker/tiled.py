@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,11 @@ class Tiled:
         """What the last look at all of them took."""
         return self.tiles.looking_s
 
-    def advance(self, steps: int, look: bool, between: Callable[[], bool]) -> int:
+    def advance(self, steps: int, look: bool) -> None:
         """Steps of all, as `Tiles.advance` has it; what is over by then is recorded."""
-        taken = self.tiles.advance(steps, look, between)
+        self.tiles.advance(steps, look)
         self._record()
         self.over = self.tiles.over
-        return taken
 
     def begun(self) -> dict[str, Any]:
         """All that does not change while it trains."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from itertools import chain
@@ -46,32 +45,42 @@ class Glance(Cadence):
 
 
 class Alone:
-    """A run that shares no stack, driven as a stack is."""
+    """A run that shares no stack, driven as a stack is. It is looked at where `glance` is open as a step is taken."""
 
-    def __init__(self, place: int, experiment: Experiment, instruments: Sequence[Instrument]) -> None:
-        self._place = place
+    def __init__(self, place: int, experiment: Experiment, instruments: Sequence[Instrument], glance: Glance) -> None:
+        self._place, self._glance = place, glance
         self._events = run(experiment, instruments)
-        self._next: deque[Event] = deque()
+        self._first: list[Event] = []
+        self._total, self._last = 0, ""
         self.step, self.over = 0, False
 
     def begun(self, run_ids: Sequence[str]) -> Iterator[tuple[int, Event]]:
-        """What is said before the first step."""
-        return self.block(0)
-
-    def block(self, until: int | None = None) -> Iterator[tuple[int, Event]]:
-        """Up to and with step `until`. The step after it is taken already, and told the next time."""
-        for event in chain(self._taken(), self._events):
-            if isinstance(event, StepEnded):
-                if until is not None and event.step > until:
-                    self._next.append(event)
-                    return
-                self.step = event.step
+        """What is said before the first step, which is taken by then and told later."""
+        for event in self._events:
+            if isinstance(event, RunStarted):
+                self._total = int(event.facts["steps"])
+            elif isinstance(event, Measured):
+                self._last = event.instrument
+            else:
+                self._first = [event]
+                return
             yield self._place, event
+
+    def block(self, until: int) -> Iterator[tuple[int, Event]]:
+        """Up to and with step `until` and what is measured after it; with the last step, how it ended."""
+        first, self._first = self._first, []
+        for event in chain(first, self._events):
+            yield self._place, event
+            if isinstance(event, StepEnded):
+                self.step = event.step
+            if until <= self.step < self._total and self._is_last_of_step(event):
+                return
         self.over = True
 
-    def _taken(self) -> Iterator[Event]:
-        while self._next:
-            yield self._next.popleft()
+    def _is_last_of_step(self, event: Event) -> bool:
+        if self._glance.open:
+            return isinstance(event, Measured) and event.instrument == self._last
+        return isinstance(event, StepEnded)
 
 
 class Tiles:
@@ -101,7 +110,8 @@ class Tiles:
             self.watchers |= {number: Watcher(number, task.rung) for number in task.runs}
             if task.group.way == "serial":
                 self._stacks += [
-                    (task, Alone(i, each, deepcopy(instruments))) for i, each in enumerate(task.experiments)
+                    (task, Alone(i, each, deepcopy(instruments), self.glance))
+                    for i, each in enumerate(task.experiments)
                 ]
                 continue
             members = members_of(task.experiments, task.group, instruments, clock)
@@ -117,24 +127,17 @@ class Tiles:
         for task, stack in self._stacks:
             self._hear(task, stack.begun([""] * len(task)))
 
-    def advance(self, steps: int, look: bool, between: Callable[[], bool] = lambda: True) -> int:
-        """So many steps of all; at the last one, where it is `look`, everything is measured. Gives those taken.
-
-        `between` is asked after every block: where it says no, all stay where they are, none is taken yet, and the next
-        call takes them on.
-        """
+    def advance(self, steps: int, look: bool) -> None:
+        """So many steps of all; at the last one, where it is `look`, everything is measured."""
         to = self.step + steps
         for self.glance.open, until in ((False, to - look), (True, to)):
             begun = self._clock()
             for task, stack in self._stacks:
                 while stack.step < until and not stack.over:
                     self._hear(task, stack.block(until))
-                    if not between():
-                        return 0
             self.looking_s = self._clock() - begun
         self.step = to
         self._stacks = [(task, stack) for task, stack in self._stacks if not stack.over]
-        return steps
 
     def ended(self) -> list[int]:
         """Runs that are over."""

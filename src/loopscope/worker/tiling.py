@@ -14,16 +14,23 @@ import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import Problem, UserMistake
+from ..errors import Problem, StoreError, UserMistake
 from ..events.values import packed
 from .pace import MOST_BEHIND_S, Pace
 from .pipes import Inbox, Outbox, own_pipes
 from .telling import FRAME_S, MOST_ON_THEIR_WAY, SHARE, plain_problem
 
+if TYPE_CHECKING:
+    from .tiled import Tiled
+
 STRIDE = 64
-"""Steps that one stack may be ahead of another."""
+"""Steps that one stack may be ahead of another, at the most."""
+ROUND_S = 0.03
+"""Of training between two looks at the commands, about."""
+MEMORY = 0.2
+"""Weight of the newest step in the average of what one takes."""
 SWITCH_S = 0.001
 """How long the training thread may keep the one that reads commands waiting."""
 
@@ -58,7 +65,7 @@ class Tiling:
         self.pace = Pace(clock)
         self.shown: Tiled | None = None
         self._on_their_way: list[int] = []
-        self._next_frame = 0.0
+        self._next_frame, self._step_s = 0.0, ROUND_S
         self._over = self._dirty = False
         self._last_state: dict[str, Any] = {}
 
@@ -67,7 +74,7 @@ class Tiling:
         while not self._over:
             self._listen(self._wait())
             if not self._over and self.pace.playing:
-                self._play()
+                self._try(self._play)
 
     # listening
 
@@ -92,13 +99,21 @@ class Tiling:
     def obey(self, command: Mapping[str, Any]) -> None:
         """Carry out one command; what cannot be obeyed is refused."""
         do = str(command["do"])
+        self._try(partial(getattr(self, f"do_{do}"), command), do)
+
+    def _try(self, act: Callable[[], None], do: str = "play") -> None:
         try:
-            getattr(self, f"do_{do}")(command)
+            act()
         except UserMistake as mistakes:
             self._refused(do, *mistakes.problems)
+        except StoreError as error:
+            self.pace.stop()
+            self._refused(do, Problem("record", str(self._home), "a record that can be written", str(error)))
         except Exception as error:  # a fault of ours in one command must not cost a person's sweep
+            self.pace.stop()
             traceback.print_exc(file=sys.stderr)
             self._refused(do, Problem(do, None, "what can be computed here", f"{type(error).__name__}: {error}"))
+        self._state()
 
     def _refused(self, do: str, *problems: Problem) -> None:
         self._send("refused", do=do, problems=[plain_problem(problem) for problem in problems])
@@ -131,8 +146,17 @@ class Tiling:
             self._state()
 
     def do_pause(self, command: Mapping[str, Any]) -> None:
+        """Stand still at one step, which is the one that is shown."""
         self.pace.stop()
-        self._frame()
+        shown = self.shown
+        if shown is None or shown.over:
+            return
+        if self._dirty:
+            shown.advance(1, look=True)
+        if shown.over:
+            self._end()
+        else:
+            self._frame()
 
     def do_stop(self, command: Mapping[str, Any]) -> None:
         """End it here; what is finished stays recorded."""
@@ -147,12 +171,11 @@ class Tiling:
     def do_seed(self, command: Mapping[str, Any]) -> None:
         if self.shown is not None:
             self.shown.repetition = min(command["repetition"], self.shown.plan.seeds - 1)
-            self._frame()
+            if not self.pace.playing:
+                self._frame()
 
     def do_drawn(self, command: Mapping[str, Any]) -> None:
         self._on_their_way = [number for number in self._on_their_way if number > command["seq"]]
-        if self._dirty and not self.pace.playing and self._has_room:
-            self._frame()
 
     # steps and frames
 
@@ -162,42 +185,36 @@ class Tiling:
 
     def _play(self) -> None:
         """Steps of all runs until the next frame, or some of them where nobody draws."""
-        assert self.shown is not None, "only what is there plays"
+        shown = self.shown
+        assert shown is not None, "only what is there plays"
         steps = self._due()
         if not steps:
             return
         begun = self._clock()
         look = self._has_room and begun >= self._next_frame
-        self._dirty = True
-        taken = self.shown.advance(steps, look, self._heard)
-        if self._over:
-            return
-        self.pace.rate.count(taken)
-        if self.shown.over:
+        shown.advance(steps, look)
+        self._dirty = not look
+        self._step_s += MEMORY * ((self._clock() - begun) / steps - self._step_s)
+        self.pace.rate.count(steps)
+        if shown.over:
             self.pace.stop()
             self._end()
-        elif look and taken:
+        elif look:
             self._frame()
-            looked = self.shown.looking_s
-            self._next_frame = begun + max(FRAME_S, looked / SHARE)
+            self._next_frame = begun + max(FRAME_S, shown.looking_s / SHARE)
 
     def _due(self) -> int:
         """Steps that are due now, no more than are taken in one go."""
         speed, now = self.pace.speed, self._clock()
+        most = max(1, min(STRIDE, int(ROUND_S / self._step_s)))
         if speed is None:
-            return STRIDE
-        steps = min(STRIDE, int((now - self.pace.next_step) * speed) + 1) if now >= self.pace.next_step else 0
+            return most
+        steps = min(most, int((now - self.pace.next_step) * speed) + 1) if now >= self.pace.next_step else 0
         self.pace.next_step = max(self.pace.next_step + steps / speed, now - MOST_BEHIND_S)
         return steps
 
-    def _heard(self) -> bool:
-        """Obey what has come between two blocks; whether to go on."""
-        self._listen(0)
-        return self.pace.playing and not self._over
-
     def _frame(self) -> None:
-        if self.shown is None:
-            return
+        assert self.shown is not None, "only what is there is shown"
         self._dirty = False
         self._on_their_way.append(self._send("frame", **packed(self.shown.frame())))
         self._state()

@@ -88,6 +88,8 @@ export class SweepChooser extends LitElement {
     `,
   ];
   @property({ attribute: false }) experiment!: Experiment;
+  /** What was trained last, to go on from. */
+  @property({ attribute: false }) begin: Asked | null = null;
   @property({ type: Boolean }) disabled = false;
   @state() private fields: Fields | null = null;
   @state() private rows: readonly Row[] = FIRST;
@@ -97,8 +99,8 @@ export class SweepChooser extends LitElement {
     super.connectedCallback();
     void fields().then((found) => {
       this.fields = found;
-      const [, second] = oftenVaried(this.experiment);
-      if (second) this.rows = [this.rows[0]!, this.row(found, second)];
+      if (this.begin) this.resume(this.begin);
+      else this.propose(found);
       this.say();
     });
   }
@@ -163,6 +165,20 @@ export class SweepChooser extends LitElement {
           : html`<p class="help">${field.help}. ${field.kind === "list" ? "Such as [8],[16,8]" : "a,b,c or low:high:log:count"}</p>`
       }
     `;
+  }
+
+  private propose(known: Fields): void {
+    const [, second] = oftenVaried(this.experiment);
+    if (second) this.rows = [this.rows[0]!, this.row(known, second)];
+  }
+
+  private resume({ over, seeds }: Asked): void {
+    const rows = over.map((text) => ({
+      path: text.split("=")[0]!,
+      levels: text.slice(text.indexOf("=") + 1),
+    }));
+    this.rows = [rows[0] ?? FIRST[0]!, rows[1] ?? FIRST[1]!];
+    this.seeds = seeds;
   }
 
   private row(known: Fields, path: string): Row {

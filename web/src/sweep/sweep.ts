@@ -65,6 +65,7 @@ export class Sweep extends LitElement {
     for (const stop of this.stops) stop();
     cancelAnimationFrame(this.due);
     clearTimeout(this.words);
+    this.tiling.leave();
     this.due = this.words = 0;
   }
 
@@ -114,7 +115,7 @@ export class Sweep extends LitElement {
         </p>
       </header>
       <div class="side">
-        <ls-sweep-chooser .experiment=${this.experiment} ?disabled=${this.going} @asked=${this.choose}></ls-sweep-chooser>
+        <ls-sweep-chooser .experiment=${this.experiment} .begin=${this.tiling.plan} ?disabled=${this.going} @asked=${this.choose}></ls-sweep-chooser>
         <div class="run" role="group" aria-label="sweep">${this.buttons()} ${this.said()}</div>
         ${this.verdict()}
       </div>

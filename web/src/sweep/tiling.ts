@@ -132,6 +132,11 @@ export class Tiling {
     this.undrawn = 0;
   }
 
+  /** Let the process go where nothing was begun: whoever only looked in leaves none behind. */
+  leave(): void {
+    if (!this.plan) this.socket?.close();
+  }
+
   private connect(): void {
     const socket = new WebSocket(this.address());
     socket.binaryType = "arraybuffer";
@@ -149,7 +154,7 @@ export class Tiling {
   private lost(): void {
     this.socket = null;
     this.waiting.length = 0;
-    this.gone ||= "The server does not answer.";
+    if (this.plan) this.gone ||= "The server does not answer.";
     this.state = { ...IDLE, status: this.done ? "over" : "none" };
     this.say("worker");
   }

@@ -2,14 +2,20 @@
 import type { Problem } from "../wire/source";
 import type { Done, Foreseen, Tiling } from "./tiling";
 
+const ONE_STACK = "one architecture, all layers stacked by hand"; // nothing that anybody would wonder at
+
 /** Such as "12 tiles × 4 seeds = 48 runs in 3 stacks, about 2 MB." */
-export function planned({ tiles, seeds, runs, stacks, bytes, no_surface }: Foreseen): string {
+export function planned({ tiles, seeds, runs, stacks, bytes, because, no_surface }: Foreseen): string {
   const each =
     seeds > 1
       ? `${counted(tiles, "tile")} × ${seeds} seeds = ${counted(runs, "run")}`
       : counted(tiles, "tile");
   const size = bytes < 1e6 ? "less than 1 MB" : `about ${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
-  return `${each}, trained together in ${counted(stacks, "stack")}, ${size}.${no_surface ? ` ${sentence(no_surface)}` : ""}`;
+  const notes = [no_surface, ...because.filter((way) => way !== ONE_STACK).map((way) => `${way}.`)].filter(
+    Boolean,
+  );
+  const plan = `${each}, trained together in ${counted(stacks, "stack")}, ${size}.`;
+  return [plan, ...notes.map(sentence)].join(" ");
 }
 
 /** Such as "step 412 of 900   60 steps/s". */
