@@ -1,0 +1,17 @@
+/** What a figure of an explanation is given: as a property, or as JSON that stands in the element. Draws nothing. */
+
+/** The data of an element, from its own script; null where there is none or it is no JSON. */
+export function givenIn<T>(element: Element): T | null {
+  const text = element.querySelector(":scope > script[type='application/json']")?.textContent;
+  return text ? parsed<T>(text) : null;
+}
+
+/** The data alone, or the bundle around it, as a cell's output has it. */
+export function parsed<T>(text: string): T | null {
+  try {
+    const found = JSON.parse(text) as T & { element?: string; data?: T };
+    return found.element !== undefined && found.data !== undefined ? found.data : found;
+  } catch {
+    return null;
+  }
+}
