@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from loopscope.course.exercises import Exercise, Judge, Verdict, find
+from loopscope.course.exercises.limits import Times
 
 SERIES = Path(__file__).with_name("sample-series")
 Judging = Callable[..., Verdict]
@@ -28,7 +29,7 @@ def runner() -> Iterator[asyncio.Runner]:
 @pytest.fixture(scope="session")
 def judge(runner: asyncio.Runner) -> Iterator[Judge]:
     async def made() -> Judge:
-        return Judge()
+        return Judge(times=Times(processor_s=1, idle_s=3))  # so that nobody waits for endless loops
 
     judge = runner.run(made())
     yield judge

@@ -13,13 +13,16 @@ from .conftest import Judging
 CASES = {
     "an endless loop": (
         "x = 0\nwhile True:\n    x += 1",
-        "3 s of processor time: is there a loop without an end? It was",
+        "1 s of processor time: is there a loop without an end? It was",
     ),
     "an endless loop that swallows all": (
         "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass",
         "is there a loop without an end? It was at line",
     ),
-    "a long sleep": ("import time\ntime.sleep(1000)", "within 10 s: what does it wait for? It was at line 2"),
+    "a long sleep": (
+        "import time\ntime.sleep(1000)",
+        "waited for 3 s and was ended: what does it wait for? It was at line 2.",
+    ),
     "1 GB of output": ("while True:\n    print('x' * 10_000)", "prints more than 1 MB"),
     "1 GB of output at once": ("print('x' * 2**30)", "Line 1 needs more memory than the 1 GB"),
     "output below Python": ("import os\nfor _ in range(9999): os.write(1, b'x' * 10**5)", "File too large"),

@@ -9,7 +9,7 @@ from . import limits
 
 PARENT = "Your code ended the process that judges it: leave other processes alone."
 NO_END = (
-    f"Your code did not come to an end within {limits.CLOCK_S:.0f} s and was ended: "
+    f"Your code did not come to an end within {limits.MOST_S:.0f} s and was ended: "
     "is there a loop, or a wait, without an end?"
 )
 TIMES = {-signal.SIGXCPU, -signal.SIGALRM} if hasattr(signal, "SIGXCPU") else set[int]()
@@ -30,8 +30,8 @@ def sentence_of_end(end: dict[str, Any] | None, lost: bool, said: bool) -> str:
         return NO_END
     if code == -9:
         return (
-            f"Your code was ended from outside: it took more than {limits.PROCESSOR_S} s of processor time in one "
-            "call, or more memory than there is, or it ended itself."
+            "Your code was ended from outside: one call took all of its processor time, or it took more memory than "
+            "there is, or it ended itself."
         )
     if code < 0:
         return f"Your code brought Python down ({_named(-code)}); it ends in the midst of a call."

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ...errors import mistake, unknown
+from ..series import OURS, open_series
 
-OURS = Path(__file__).parents[1] / "series"
 SAYS = re.compile(r"#\s*says:\s*(.+)")
 GRADES = ("Idea", "Place", "Code")
-NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,10 @@ class Exercise:
 
 def find(series: Path = OURS) -> list[Exercise]:
     """All exercises of a series, in the order of its posts and, within a post, of their mention in it."""
-    if not (series / "series.toml").is_file():
-        raise mistake("--series", str(series), "a folder with a series.toml", "Name the folder that holds it.")
     return [
-        Exercise(number, name, folder / "exercises" / name)
-        for number, folder in _posts(series)
-        for name in _names(folder)
+        Exercise(place.number, name, place.folder / "exercises" / name)
+        for place in open_series(series).places
+        for name in _names(place.folder)
     ]
 
 
@@ -114,13 +110,6 @@ def words_of(mutant: Path) -> str:
         if said := SAYS.match(line.strip()):
             return said.group(1).strip()
     return ""
-
-
-def _posts(series: Path) -> Iterable[tuple[str, Path]]:
-    plan = tomllib.loads((series / "series.toml").read_text(encoding="utf-8"))
-    for module in plan.get("modules", []):
-        for post in module.get("posts", []):
-            yield post.partition("-")[0], series / post
 
 
 def _names(post: Path) -> list[str]:

@@ -35,7 +35,7 @@ def guard(folder: Path, live: Callable[[], None]) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         live()
         os._exit(0)
-    deadline = time.monotonic() + limits.CLOCK_S + limits.GRACE_S
+    deadline = time.monotonic() + limits.MOST_S
     status = _wait(pid, deadline)
     late = status is None
     if status is None:

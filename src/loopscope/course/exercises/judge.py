@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +21,7 @@ from . import limits, verdict
 from .endings import sentence_of_end
 from .finding import Exercise
 from .guard import END
+from .limits import Times
 from .verdict import Fault, Verdict
 
 FORKING = sys.platform == "linux"
@@ -28,6 +29,7 @@ FORKING = sys.platform == "linux"
 IMPORT_S = 60.0
 """How long PyTorch may take where it is imported for each answer."""
 CODE_BYTES = 2**20
+USUAL = Times()
 QUIET = {
     "CUDA_VISIBLE_DEVICES": "",  # the same verdict on every machine, and nothing that a fork could not use
     "MKL_NUM_THREADS": "1",
@@ -45,7 +47,8 @@ class Judge:
     Several checks may run at once; more than there are processors wait for their turn. For one event loop.
     """
 
-    def __init__(self, forking: bool = FORKING, at_once: int | None = None) -> None:
+    def __init__(self, forking: bool = FORKING, at_once: int | None = None, times: Times = USUAL) -> None:
+        self._times = times
         self._prepared = _Prepared() if forking else None
         self._turn = asyncio.Semaphore(at_once or os.cpu_count() or 1)
 
@@ -74,7 +77,7 @@ class Judge:
                 await self._prepared.ready()
             folder = Path(tempfile.mkdtemp(prefix="loopscope-exercise-")).resolve()
             try:
-                _lay_out(folder, exercise, code, seed)
+                _lay_out(folder, exercise, code, seed, self._times)
                 began = time.perf_counter()
                 lost = await (self._prepared.run(folder) if self._prepared is not None else _alone(folder))
                 return replace(_verdict(folder, lost), seconds=time.perf_counter() - began)
@@ -175,7 +178,7 @@ async def _alone(folder: Path) -> bool:
     )
     late = False
     try:
-        await asyncio.wait_for(process.wait(), IMPORT_S + limits.CLOCK_S + limits.GRACE_S)
+        await asyncio.wait_for(process.wait(), IMPORT_S + limits.MOST_S)
     except TimeoutError:
         late = True
     finally:
@@ -193,7 +196,7 @@ def _end_group(process: Process) -> None:
             process.kill()
 
 
-def _lay_out(folder: Path, exercise: Exercise, code: str, seed: int) -> None:
+def _lay_out(folder: Path, exercise: Exercise, code: str, seed: int, times: Times) -> None:
     """`room/NAME.py` to run in, the exercise's `files/` beside it, and what is asked."""
     room = folder / "room"
     files = exercise.folder / "files"
@@ -201,7 +204,7 @@ def _lay_out(folder: Path, exercise: Exercise, code: str, seed: int) -> None:
         shutil.copytree(files, room)
     room.mkdir(exist_ok=True)
     (room / f"{exercise.name}.py").write_text(code, encoding="utf-8", errors="replace")
-    asked = {"name": exercise.name, "check": str(exercise.check.resolve()), "seed": seed}
+    asked = {"name": exercise.name, "check": str(exercise.check.resolve()), "seed": seed, "times": astuple(times)}
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
 
 

@@ -64,6 +64,7 @@ class Judged:
         self._room = folder / "room"
         self._check = Path(asked["check"])
         self._seed = int(asked["seed"])
+        self._times = limits.Times(*asked["times"])
         self._file = self._room / f"{asked['name']}.py"
         self._code = self._file.read_text(encoding="utf-8")
         self._answer = Answer(self._file, self._code)
@@ -79,7 +80,7 @@ class Judged:
         os.environ["TMPDIR"] = tempfile.tempdir = str(self._room)
         self._settle()
         self._redirect()
-        limits.begin(self._out_of_time)
+        limits.begin(self._times, self._out_of_time)
         try:
             with tracing(self._answer) as trace:
                 self._manners.begin()
@@ -164,10 +165,12 @@ class Judged:
         limits.end()
         self._manners.end()
         number = self._answer.line_of(frame)
-        what = f"{limits.PROCESSOR_S} s of processor time" if processor else f"{limits.CLOCK_S:.0f} s"
-        where = f" It was at line {number}:" if number else ""
-        why = "is there a loop without an end?" if processor else "what does it wait for?"
-        sentence = f"Your code did not come to an end within {what}: {why}{where}"
+        where = f" It was at line {number}." if number else ""
+        if processor:
+            time = f"{self._times.processor_s} s of processor time"
+            sentence = f"Your code did not come to an end within {time}: is there a loop without an end?{where}"
+        else:
+            sentence = f"Your code waited for {self._times.idle_s:.0f} s and was ended: what does it wait for?{where}"
         self._leave(Verdict(False, sentence, (f"    {self._answer.line(number)}",) if number else ()))
 
     def _output(self) -> str:

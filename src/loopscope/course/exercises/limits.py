@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -15,12 +17,8 @@ except ImportError:  # Windows: the clock alone
     resource = None
 
 GB, MB = 2**30, 2**20
-PROCESSOR_S = 3
-"""Of processor time, after PyTorch is there."""
-CLOCK_S = 10.0
-"""In all: an answer may share its processor with others, or sleep."""
-GRACE_S = 1.0
-"""After which a process that does not end when told is killed."""
+MOST_S = 60.0
+"""On the clock, whatever happens: a process that does not end when told is killed."""
 MEMORY = 1 * GB
 """Beyond what the process has when the answer begins."""
 RESERVE = 256 * MB
@@ -28,20 +26,40 @@ RESERVE = 256 * MB
 FILE = 16 * MB
 PRINTED = 1 * MB
 PROCESSES = 16
+SLACK_S = 0.1
 
 Frame = FrameType | None
 
 
-def begin(out_of_time: Callable[[bool, Frame], None]) -> None:
+@dataclass(frozen=True)
+class Times:
+    """How long an answer may take."""
+
+    processor_s: int = 3
+    """Of processor time, after PyTorch is there."""
+    idle_s: float = 10.0
+    """Without computing: to sleep, to wait for others. A processor that others keep busy is not its fault."""
+
+
+def begin(times: Times, out_of_time: Callable[[bool, Frame], None]) -> None:
     """Limit this process from now on. `out_of_time` hears whether it was processor time, and where it was."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + PROCESSOR_S
+    seconds = int(used.ru_utime + used.ru_stime) + times.processor_s
+    idle_at_first = _idle()
+
+    def clock(_: int, frame: Frame) -> None:
+        left = times.idle_s - (_idle() - idle_at_first)
+        if left > SLACK_S:
+            signal.setitimer(signal.ITIMER_REAL, left)
+        else:
+            out_of_time(False, frame)
+
     signal.signal(signal.SIGXCPU, lambda _, frame: out_of_time(True, frame))
-    signal.signal(signal.SIGALRM, lambda _, frame: out_of_time(False, frame))
+    signal.signal(signal.SIGALRM, clock)
     _set(resource.RLIMIT_CPU, seconds, seconds + 1)
-    signal.setitimer(signal.ITIMER_REAL, CLOCK_S)
+    signal.setitimer(signal.ITIMER_REAL, times.idle_s)
     _set(resource.RLIMIT_FSIZE, FILE, FILE)
     _set(resource.RLIMIT_CORE, 0, 0)
     if (size := _address_space()) is not None:
@@ -67,6 +85,18 @@ def _set(kind: int, soft: int, hard: int) -> None:
         soft, hard = min(soft, most), min(hard, most)
     with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
         resource.setrlimit(kind, (soft, hard))
+
+
+def _idle() -> float:
+    """Seconds on the clock in which this process neither computed nor stood in line for a processor.
+
+    /proc/self/schedstat: nanoseconds on a processor, nanoseconds in line (Linux, Documentation/scheduler/sched-stats).
+    """
+    try:
+        on, in_line = map(int, Path("/proc/self/schedstat").read_text(encoding="ascii").split()[:2])
+    except (OSError, ValueError):
+        on, in_line = time.process_time_ns(), 0
+    return time.monotonic() - (on + in_line) / 1e9
 
 
 def _address_space() -> int | None:
