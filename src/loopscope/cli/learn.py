@@ -14,7 +14,7 @@ from .post import POST_HELP, SeriesDir, meant, posts_like
 if TYPE_CHECKING:
     from ..course.series import Series
 
-EPILOG = examples("loopscope learn", "loopscope learn 2.1", 'loopscope learn --search "what does fc1 mean"')
+EPILOG = examples("loopscope learn", "loopscope learn 2.1", 'loopscope learn --search fc1')
 
 
 def learn(
@@ -29,7 +29,7 @@ def learn(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """List the posts of the course with your progress, read one, or find what answers a question."""
+    """List the course with your progress, read a post, search it."""
     from ..course.series import open_series
 
     if search is not None:

@@ -10,8 +10,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,7 +222,16 @@ async def _one(client: NotebookClient, post: Post, cell: Cell) -> Result:
     except (DeadKernelError, RuntimeError) as error:
         said = "" if isinstance(error, DeadKernelError) else f" ({error})"
         outputs, problem = [], f"{where(post, cell)} ended Python{said}: does it call exit, or ask for too much memory?"
-    return Result(cell.number, outputs, time.perf_counter() - begun, problem)
+    timing = client.nb.cells[cell.number - 1].metadata.get("execution", {})
+    return Result(cell.number, outputs, _seconds(timing, time.perf_counter() - begun), problem)
+
+
+def _seconds(timing: Mapping[str, str], waited: float) -> float:
+    """What the kernel took by its own clock, without the wait for its messages."""
+    begun, ended = (timing.get(f"iopub.{moment}", "") for moment in ("execute_input", "status.idle"))
+    return (
+        (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds() if begun and ended else waited
+    )
 
 
 def _problem(post: Post, cell: Cell, outputs: Sequence[Any]) -> str:

@@ -104,10 +104,14 @@ def parse_post(text: str, path: Path) -> Post:
 
 def _notebook(text: str, path: Path) -> Any:
     from jupytext.myst import CODE_DIRECTIVE, MystMetadataParsingError, myst_to_notebook
+    from nbformat import ValidationError
     from yaml import YAMLError
 
     try:
         return myst_to_notebook(text, code_directive=CODE_DIRECTIVE)
+    except ValidationError as error:
+        said = str(error).partition("\n")[0]
+        raise mistake("post", str(path), "metadata that a notebook can hold", f"{said}: put it in quotes.") from error
     except (MystMetadataParsingError, YAMLError, ValueError) as error:
         said = " ".join(str(error).split())
         raise mistake("post", str(path), "metadata in YAML", f"{said} Quote what has a colon in it.") from error
@@ -117,6 +121,8 @@ def _front_matter(said: Mapping[str, Any], path: Path) -> dict[str, Any]:
     for name in ("number", "title"):
         if not str(said.get(name, "")).strip():
             raise mistake("post", str(path), f"front matter with {', '.join(FIELDS)}", f"It lacks its {name}.")
+        if not isinstance(said[name], str):
+            raise mistake(name, said[name], "text", f'Put it in quotes in {path}: {name}: "{said[name]}"')
     answers = said.get("answers", [])
     if not isinstance(answers, Sequence) or not all(isinstance(each, int) for each in answers):
         raise mistake("answers", answers, "numbers of questions, as [1, 9]", f"See {path}.")
