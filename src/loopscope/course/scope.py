@@ -113,7 +113,7 @@ class Scope:
     def _within_budget(self) -> bytes:
         """All takes with fewer pictures, rather than fewer takes, where they are too large for a page."""
         while True:
-            for every in (1, 2, 3):
+            for every in (1, 2, 3, 4, 6):
                 replay = packed_replay(self.takes, self.figures, every)
                 if len(replay) * 4 / 3 <= BUDGET:
                     return replay

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import UserMistake, mistake
 from ..experiment import Experiment, parse_value, paths, with_settings
+from ..experiment.settings import SHORT
 from ..experiment.shape import Shape
 from ..sweeps.factors import Factor, factor_of
 
@@ -83,20 +84,21 @@ def changes_of(texts: Sequence[str], experiments: Sequence[Experiment]) -> list[
 
 def _change(text: str, experiments: Sequence[Experiment]) -> Change:
     field, _, levels = (part.strip() for part in text.partition("="))
+    field = SHORT.get(field, field)
     parse_value(field, "0")  # an unknown field is refused with the nearest known one
     try:
         factor = factor_of(f"{field}={levels or usual_levels(field)}")
     except UserMistake as error:
         raise _in_our_words(error) from error
-    values = tuple(parse_value(field, level) for level in (factor.levels or _of_range(factor)))
+    values = [parse_value(field, level) for level in (factor.levels or _of_range(factor))]
+    if not levels:  # all names there are, of which some fit no experiment of these
+        values = [value for value in values if _lanes(field, [value], experiments)[0]] or values
     lanes, refused = _lanes(field, values, experiments)
     if not lanes:
         assert refused is not None
         raise refused
     now = _now(experiments[lanes[0]], field)
-    if now not in values and _plain(now) not in [_plain(value) for value in values]:
-        values = _with(values, now)
-    return Change(field, values, lanes, now, factor.low, factor.high, factor.log, factor.whole)
+    return Change(field, _with(values, now), lanes, now, factor.low, factor.high, factor.log, factor.whole)
 
 
 def usual_levels(field: str) -> str:
@@ -152,8 +154,10 @@ def _now(experiment: Experiment, field: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _with(values: tuple[Any, ...], now: Any) -> tuple[Any, ...]:
+def _with(values: Sequence[Any], now: Any) -> tuple[Any, ...]:
     """Levels with the present one among them, in order where they have one."""
+    if now in values:
+        return tuple(values)
     try:
         return tuple(sorted((*values, now)))
     except TypeError:  # words, or none among numbers

@@ -1,37 +1,31 @@
-"""A recorded figure as bytes: messages of the live wire, surfaces rounded to what an eye can tell. Trains nothing.
+"""A recorded figure as bytes: messages of the live wire, small enough to stand in a page. Trains nothing.
 
 Bytes are zlib over msgpack: {"takes": [{"settings": {path: level}, "lanes": [number of a recording, one a lane]}],
 "recordings": [[message, …], …], "versions"}. The messages of a recording are a `lane` and then `events`, each a frame.
-Numbers of double precision are rounded to single, and arrays that are drawn as pictures to 255 even levels:
-{"__levels__": [name, shape, low, high, bytes]}, each byte a level (255 where it is no number) less the one that stood
-there in the array of the same name one frame before, modulo 256.
+Numbers of double precision are rounded to single, large arrays to levels (scope_rounding.py).
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgpack as untyped_msgpack  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 
 from ..events import SCHEMA, Event, Measured
 from ..events.values import packed
+from .scope_rounding import ROUNDED, Rounding
 from .scope_take import Take
-
-Span: TypeAlias = tuple[float, float]  # lowest and highest value
 
 msgpack: Any = untyped_msgpack  # it has no types of its own
 
 BUDGET = 300_000
 """Bytes of a figure's replay at the most, as they stand in a page (base64)."""
-LEVELS = 254
-PICTURES = ("decision_surface", "neuron_maps")
-HEAVY = (*PICTURES, "weights", "activations", "predictions")
-LEAST = 512
-"""Entries of an array from which on it is a picture; a curve over one input has fewer and keeps its precision."""
+HEAVY = (*ROUNDED, "activations", "predictions")
 COUNTED = ("counts/", "edges/")
+BY_ROW = ("_said", "_true")
 
 
 def packed_replay(
@@ -41,16 +35,12 @@ def packed_replay(
 
     With `every`, only so many of the frames have what is heavy (pictures and histograms), the last one always.
     """
-    recordings: list[Take] = []
-    listed: list[dict[str, Any]] = []
-    for settings, lanes in takes:
-        for lane in lanes:
-            if not any(lane is known for known in recordings):
-                recordings.append(lane)
-        numbers = [next(i for i, known in enumerate(recordings) if known is lane) for lane in lanes]
-        listed.append({"settings": dict(settings), "lanes": numbers})
+    recordings = list({id(lane): lane for _, lanes in takes for lane in lanes}.values())
+    place = {id(recording): number for number, recording in enumerate(recordings)}
     plain = {
-        "takes": listed,
+        "takes": [
+            {"settings": dict(settings), "lanes": [place[id(lane)] for lane in lanes]} for settings, lanes in takes
+        ],
         "recordings": [_messages(recording, number, shown, every) for number, recording in enumerate(recordings)],
         "versions": recordings[0].versions,
     }
@@ -58,67 +48,44 @@ def packed_replay(
 
 
 def _messages(take: Take, number: int, shown: Sequence[str], every: int) -> list[dict[str, Any]]:
-    ranges = _ranges(take)
-    before: dict[str, np.ndarray] = {}
+    rounding = Rounding(take)
     last = len(take.frames) - 1
-    frames = [
-        frame if place % every == 0 or place >= last - 1 else _light(frame) for place, frame in enumerate(take.frames)
+    told = [
+        [
+            _told(event, take, shown, rounding)
+            for event in frame
+            if place % every == 0 or place >= last - 1 or not _is_heavy(event)
+        ]
+        for place, frame in enumerate(take.frames)
     ]
-    told = [_events(frame, shown, ranges, before) for frame in frames]
     frames = [{"kind": "events", "seq": 0, "lane": 0, "events": events} for events in told if events]
     return [take.lane(0, f"replay-{number}"), *frames]
 
 
-def _light(frame: Sequence[Event]) -> list[Event]:
-    """Without readings that are arrays before all."""
-    return [event for event in frame if not (isinstance(event, Measured) and event.instrument in HEAVY)]
+def _is_heavy(event: Event) -> bool:
+    return isinstance(event, Measured) and event.instrument in HEAVY
 
 
-def _events(
-    frame: Sequence[Event], shown: Sequence[str], ranges: Mapping[str, Span], before: dict[str, np.ndarray]
-) -> list[Any]:
-    return [
-        {"v": SCHEMA, "kind": type(event).__name__, "data": _measured(event, shown, ranges, before)}
-        if isinstance(event, Measured)
-        else {"v": SCHEMA, "kind": type(event).__name__, "data": packed(event)}
-        for event in frame
-    ]
+def _told(event: Event, take: Take, shown: Sequence[str], rounding: Rounding) -> dict[str, Any]:
+    data = _measured(event, take, shown, rounding) if isinstance(event, Measured) else packed(event)
+    return {"v": SCHEMA, "kind": type(event).__name__, "data": data}
 
 
-def _measured(
-    event: Measured, shown: Sequence[str], ranges: Mapping[str, Span], before: dict[str, np.ndarray]
-) -> dict[str, Any]:
-    arrays: dict[str, Any] = {}
-    for key, array in event.arrays.items():
-        if event.instrument == "weights" and key.startswith(COUNTED) and "weights" not in shown:
-            continue  # histograms that nobody draws
-        name = f"{event.instrument}.{key}"
-        arrays[key] = _levels(array, ranges[name], name, before) if name in ranges else packed(_single(array))
-    return {"step": event.step, "instrument": event.instrument, "values": packed(event.values), "arrays": arrays}
+def _measured(event: Measured, take: Take, shown: Sequence[str], rounding: Rounding) -> dict[str, Any]:
+    name = event.instrument
+    arrays = {
+        key: rounding.told(name, key, array) if rounding.rounds(name, key) else packed(_single(array))
+        for key, array in event.arrays.items()
+        if not _is_undrawn(name, key, take, shown)
+    }
+    return {"step": event.step, "instrument": name, "values": packed(event.values), "arrays": arrays}
 
 
-def _ranges(take: Take) -> dict[str, Span]:
-    """Lowest and highest value over all frames of each array that is drawn as a picture."""
-    ranges: dict[str, Span] = {}
-    for event in take.events():
-        if not isinstance(event, Measured) or event.instrument not in PICTURES:
-            continue
-        for key, array in event.arrays.items():
-            finite = array[np.isfinite(array)]
-            if array.ndim < 2 or array.size < LEAST or not finite.size:
-                continue
-            low, high = ranges.get(f"{event.instrument}.{key}", (np.inf, -np.inf))
-            ranges[f"{event.instrument}.{key}"] = min(low, float(finite.min())), max(high, float(finite.max()))
-    return ranges
-
-
-def _levels(array: np.ndarray, span: Span, name: str, before: dict[str, np.ndarray]) -> dict[str, Any]:
-    low, high = span
-    share = (array - low) / ((high - low) or 1.0)
-    now = np.where(np.isfinite(share), np.clip(np.rint(share * LEVELS), 0, LEVELS), 255).astype(np.uint8)
-    delta = now - before.get(name, np.zeros_like(now))  # modulo 256
-    before[name] = now
-    return {"__levels__": [name, list(array.shape), low, high, delta.tobytes()]}
+def _is_undrawn(instrument: str, key: str, take: Take, shown: Sequence[str]) -> bool:
+    """Histograms where no figure of weights is shown; what is said row by row, where a plane says it of all places."""
+    if instrument == "weights":
+        return key.startswith(COUNTED) and "weights" not in shown
+    return instrument == "metrics" and key.endswith(BY_ROW) and len(take.facts["raw_inputs"]) <= 2
 
 
 def _single(array: np.ndarray) -> np.ndarray:

@@ -37,9 +37,11 @@ interface Stored {
 
 type Levels = [name: string, shape: number[], low: number, high: number, bytes: Uint8Array];
 
-const FINEST = 254; // levels from low to high; 255 stands for what is no number
+type Numbers = Uint8Array | Uint16Array;
 
-/** Read what `loopscope.scope` wrote (src/loopscope/course/scope_replay.py says how). Throws for bytes that are none. */
+const FINEST = { 1: 254, 2: 65_534 } as const; // the highest level by bytes; the next stands for what is no number
+
+/** Read what `loopscope.scope` wrote (src/loopscope/course/scope_replay.py and scope_rounding.py say how). Throws for bytes that are none. */
 export async function recordingOf(bytes: Uint8Array): Promise<Recording> {
   const stored = decode(await inflated(bytes)) as Stored;
   const recorded = stored.recordings.map(recordedOf);
@@ -61,7 +63,7 @@ async function inflated(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 function recordedOf([lane, ...messages]: Stored["recordings"][number]): Recorded {
-  const before = new Map<string, Uint8Array>();
+  const before = new Map<string, Numbers>();
   const frames = messages.map((message) => {
     const events = revive(spread(message.events, before)) as Events["events"];
     return { step: Math.max(...events.map(stepOf)), events };
@@ -72,7 +74,7 @@ function recordedOf([lane, ...messages]: Stored["recordings"][number]): Recorded
 const stepOf = ({ data }: Events["events"][number]): number => (data as { step?: number }).step ?? 0;
 
 /** Put arrays in the place of levels, in the order in which they were told, as each stands on the one before. */
-function spread(value: unknown, before: Map<string, Uint8Array>): unknown {
+function spread(value: unknown, before: Map<string, Numbers>): unknown {
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map((each) => spread(each, before));
   const map = value as Record<string, unknown>;
@@ -81,12 +83,21 @@ function spread(value: unknown, before: Map<string, Uint8Array>): unknown {
   return map;
 }
 
-function numbersOf([name, shape, low, high, delta]: Levels, before: Map<string, Uint8Array>) {
+function numbersOf([name, shape, low, high, bytes]: Levels, before: Map<string, Numbers>) {
+  const delta = wholes(bytes, shape);
   const known = before.get(name);
-  const levels = known ? delta.map((each, i) => each + known[i]!) : delta;
+  const levels = known ? delta.map((each, i) => each + known[i]!) : delta; // typed arrays count modulo their size
   before.set(name, levels);
+  const most = levels.BYTES_PER_ELEMENT === 1 ? FINEST[1] : FINEST[2];
   const numbers = Float32Array.from(levels, (level) =>
-    level > FINEST ? Number.NaN : low + (level / FINEST) * (high - low),
+    level > most ? Number.NaN : low + (level / most) * (high - low),
   );
   return ["<f4", shape, new Uint8Array(numbers.buffer)];
+}
+
+/** One byte each, or two: all low ones first, then all high ones. */
+function wholes(bytes: Uint8Array, shape: readonly number[]): Numbers {
+  const count = shape.reduce((a, b) => a * b, 1);
+  if (bytes.length === count) return bytes;
+  return Uint16Array.from({ length: count }, (_, i) => bytes[i]! + 256 * bytes[count + i]!);
 }

@@ -97,6 +97,26 @@ describe("a replay", () => {
     const none = gone.takes[0]!.lanes[0]!.frames[0]!.events[0]!;
     expect(none.kind === "Measured" && none.data.arrays.values!.data[0]).toBeNaN();
   });
+  it("puts finer levels together from their low and their high bytes", async () => {
+    const fine = (low: number[], high: number[]) => ({
+      __levels__: ["w", [2], 0, 65_534, Uint8Array.from([...low, ...high])],
+    });
+    const reading = (step: number, array: unknown) => ({
+      kind: "Measured",
+      data: { step, instrument: "weights", values: {}, arrays: { "values/w": array } },
+    });
+    const frames = [events(reading(0, fine([1, 255], [2, 255]))), events(reading(1, fine([255, 3], [0, 0])))];
+    const { takes } = await recordingOf(
+      await packed({ ...STORED, recordings: [[lane("a"), ...frames], STORED.recordings[1]] }),
+    );
+    const told = takes[0]!.lanes[0]!.frames.map(({ events: [event] }) =>
+      event!.kind === "Measured" ? [...event!.data.arrays["values/w"]!.data] : [],
+    );
+    expect(told).toEqual([
+      [513, Number.NaN],
+      [768, 2],
+    ]);
+  });
   it("forgets what comes later where one goes back, also to step 0", async () => {
     const { source, now, losses, memory } = await told();
     source.send({ do: "seek", step: 3 });
