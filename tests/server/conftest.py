@@ -23,7 +23,8 @@ from loopscope.server.app import make_app
 from loopscope.server.opening import listen
 from loopscope.server.serving import configured
 from loopscope.server.sessions import Sessions
-from loopscope.server.settings import ERRANDS, Limits, Settings
+from loopscope.server.settings import ERRANDS, SERIES, Limits, Settings
+from loopscope.server.shelf import Shelf
 from loopscope.server.starting import Starter
 from loopscope.server.workers import Workers
 
@@ -118,15 +119,17 @@ def serving(
     worker: tuple[str, ...] = FAKE,
     errands: tuple[str, ...] = ERRANDS,
     page: Path | None = None,
+    shelf: Shelf | None = None,
+    series: Path = SERIES,
     **limits: Any,
 ) -> Iterator[Served]:
     """A server in a thread of this process, workers in processes of their own."""
     built = page or home / "no-page"
-    settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built)
+    settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built, series=series)
     place = listen("127.0.0.1", 0)
     workers = Workers(settings, Starter())
     sessions = Sessions(workers, settings.limits)
-    server = uvicorn.Server(configured(make_app(settings, workers, sessions), settings))
+    server = uvicorn.Server(configured(make_app(settings, workers, sessions, shelf), settings))
     started = threading.Event()
 
     async def run() -> None:

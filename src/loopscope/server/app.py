@@ -49,7 +49,7 @@ def make_app(
     errands = Errands(settings, workers.starter)
     tilings = Tilings(settings, workers.starter)
     removal = Removal(settings.home, settings.limits.delete_after_s)
-    shelf = Library(settings.series, settings.home) if shelf is None else shelf
+    shelf = Library(settings.series, settings.home, settings.page) if shelf is None else shelf
     reading, folder = Reading(settings.home), LearnersFolder(settings.home / "exercises")
     kernels, judge = Kernels(settings.limits, settings.home), Judge()
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ..course import page as pages
-from ..course.executing import Executed, executed_before
+from ..course.executing import Executed, PostFailed, executed_before
 from ..course.exercises import find
+from ..course.findable import index_of
 from ..course.glossary_page import glossary_body
 from ..course.keeping import cache_of
 from ..course.post import Post
+from ..course.search import Index
 from ..course.series import FILE, Place, Series, open_series
 from ..errors import UserMistake
 from .executions import Executions
+from .post_export import download
 from .preceding import preceding
 from .shelf import Download, ModuleFacts, News, Page, PostFacts
 
@@ -27,9 +32,10 @@ READ = (FILE, "glossary.md", "*/post.md", "*/exercises/*/task.py")
 class Library:
     """A `Shelf` of the series in a folder."""
 
-    def __init__(self, folder: Path, home: Path, executions: Executions | None = None) -> None:
-        self._folder, self._home = folder, home
+    def __init__(self, folder: Path, home: Path, built: Path, executions: Executions | None = None) -> None:
+        self._folder, self._home, self._built = folder, home, built
         self._executions = executions or Executions(home)
+        self._index: Index | None = None
         self._reading = threading.Lock()
         self._stamp: object = None
         self._series = EMPTY
@@ -71,10 +77,21 @@ class Library:
         return None if known is None else preceding(known.code, cell, code)
 
     def search(self, query: str) -> Sequence[Mapping[str, Any]]:
-        return []
+        self._read()
+        with self._reading:
+            self._index = self._index or index_of(self._series)
+            return [asdict(each) for each in self._index.search(query)]
 
     async def export(self, number: str, to: str) -> Download | None:
-        return None
+        post = await asyncio.to_thread(self._post, number)
+        if post is None:
+            return None
+        execution = self._executions.begin(post)
+        async for _ in execution.follow():
+            pass
+        if execution.problem:
+            raise PostFailed(execution.problem)
+        return await asyncio.to_thread(download, execution.executed, self._read(), to, self._built)
 
     async def close(self) -> None:
         await self._executions.close()
@@ -98,7 +115,10 @@ class Library:
         """None where there is none, or it cannot be read: the tree says so."""
         for place in self._read().written:
             if place.number == number:
-                return place.post
+                try:
+                    return place.post
+                except UserMistake:
+                    return None
         return None
 
     def _read(self) -> Series:
@@ -108,7 +128,7 @@ class Library:
             if stamp != self._stamp:
                 self._series = open_series(self._folder) if stamp else EMPTY
                 self._modules = _facts(self._series, self._folder)
-                self._stamp = stamp
+                self._stamp, self._index = stamp, None
             return self._series
 
     def _now(self) -> Sequence[tuple[str, int]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import html
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
+from ..course.shell import SHELL, filled, read_shell
 from .reading import Reading
 from .shelf import Page, Shelf
 
@@ -62,21 +62,13 @@ def pages(folder: Path, shelf: Shelf, reading: Reading) -> APIRouter:
     return router
 
 
-def filled(shell: str, page: Page, head: str = "") -> str:
-    """A shell with a page's title, head and body in it."""
-    title, *parts = html.escape(page.title), head + page.head, page.body
-    for mark, part in zip(("title", "head", "body"), (title, *parts), strict=True):
-        shell = shell.replace(f"<!--{mark}-->", part, 1)
-    return shell
-
-
 def _filled(folder: Path, page: Page | None) -> Response:
     if page is None:
         raise HTTPException(404)
-    if not (folder / "post.html").is_file():
+    if not (folder / SHELL).is_file():
         return HTMLResponse(WITHOUT_PAGE)
-    shell = (folder / "post.html").read_text(encoding="utf-8")
-    return HTMLResponse(filled(shell, page, SERVED), headers={"cache-control": ASK_AGAIN})
+    text = filled(read_shell(folder), page.title, SERVED + page.head, page.body)
+    return HTMLResponse(text, headers={"cache-control": ASK_AGAIN})
 
 
 def _is_number(text: str) -> bool:

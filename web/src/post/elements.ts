@@ -1,6 +1,9 @@
 /** The figures of a post: the code of each is loaded when one comes near the screen. Draws none, and knows no data. */
 
 const KNOWN: Record<string, () => Promise<unknown>> = {
+  "ls-activation-gallery": () => import("../explained/activation-gallery"),
+  "ls-architecture": () => import("../explained/architecture"),
+  "ls-chain-rule": () => import("../explained/chain-rule"),
   "ls-scope": () => import("../scope/scope"),
 };
 
