@@ -16,7 +16,7 @@ import {
 } from "./widths";
 
 const MOST_DRAWN = 12; // units of a column
-const [PITCH, RADIUS, NARROWEST, HEAD, FOOT] = [22, 7, 116, 24, 64];
+const [PITCH, RADIUS, NARROWEST, HEAD, FOOT] = [22, 7, 112, 24, 80];
 
 @customElement("ls-architecture")
 export class ArchitectureFigure extends LitElement {
@@ -48,7 +48,7 @@ export class ArchitectureFigure extends LitElement {
       }
       line {
         stroke: var(--ink-soft);
-        stroke-opacity: 0.3;
+        stroke-opacity: 0.2;
       }
       circle {
         fill: var(--paper);
@@ -142,14 +142,20 @@ export class ArchitectureFigure extends LitElement {
         <text class="name" x=${x(i)} y="14">${column.name}</text>
         <text x=${x(i)} y=${HEAD + high + 16}>${unitsOf(column)}</text>
         <text class="mono" x=${x(i)} y=${HEAD + high + 34}>${column.shape}</text>
-        <text class="mono" x=${x(i)} y=${HEAD + high + 52}>${column.count}</text>`,
+        <text class="mono" x=${x(i)} y=${HEAD + high + 52}>${column.formula}</text>
+        <text class="mono" x=${x(i)} y=${HEAD + high + 68}>${column.formula ? "= " : ""}${column.count}</text>`,
       )}
     </svg>`;
   }
 
   // a column must hold its texts, of about 7 px a character
   private longest(columns: readonly Column[]): number {
-    return 7.4 * Math.max(...columns.map(({ name, count }) => Math.max(name.length, count.length)));
+    return (
+      7.4 *
+      Math.max(
+        ...columns.map(({ name, count, formula }) => Math.max(name.length, count.length, formula.length)),
+      )
+    );
   }
 
   private words(data: ArchitectureData) {
@@ -180,7 +186,7 @@ function read(event: Event): number {
   return Math.round(Number((event.target as HTMLInputElement).value)) || 0;
 }
 
-function unitsOf({ units }: Column): string {
+function unitsOf({ units, noun }: Column): string {
   if (units === null) return "";
-  return `${spaced(units)} unit${units === 1 ? "" : "s"}${units > MOST_DRAWN ? ` (${MOST_DRAWN} drawn)` : ""}`;
+  return `${spaced(units)} ${noun}${units === 1 ? "" : "s"}${units > MOST_DRAWN ? ` (${MOST_DRAWN} drawn)` : ""}`;
 }

@@ -8,7 +8,7 @@ const GAP = 8; // between units
 const HEAD = 24; // names of layers
 const LEAST = 36; // between columns: less, and the drawing is scrolled
 const MOST = 150;
-const LOSS = 92; // room for the loss
+const [BEFORE, LOSS] = [28, 76]; // room before the loss, and for it
 
 export interface Column {
   readonly x: number;
@@ -35,7 +35,7 @@ export function layoutOf(data: ChainData, place: number): Layout {
     if (stage.kind === "activation" && groups.length) groups.at(-1)!.push({ stage, at });
     else groups.push([{ stage, at }]);
   });
-  const free = (place - groups.length * BOX - LOSS) / groups.length;
+  const free = (place - groups.length * BOX - BEFORE - LOSS) / Math.max(1, groups.length - 1);
   const gap = Math.floor(Math.min(MOST, Math.max(LEAST, free)));
   const tall = groups.map((group) => group.length * 2 * LINE + 2 * PAD);
   const counts = groups.map((group) => group[0]!.stage.values[0]!.length);
@@ -50,7 +50,7 @@ export function layoutOf(data: ChainData, place: number): Layout {
     height: tall[i]!,
     stages,
   }));
-  const loss = groups.length * (BOX + gap);
+  const loss = groups.length * (BOX + gap) - gap + BEFORE;
   return { columns, width: loss + LOSS, height: HEAD + height + 1, gap, loss };
 }
 

@@ -1,5 +1,5 @@
 /** `<ls-chain-rule>`: a small network's forward and backward pass, phase by phase. Computes none of its numbers. */
-import { html, LitElement, nothing, svg } from "lit";
+import { html, LitElement, nothing, type PropertyValues, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../look/shared";
 import {
@@ -17,9 +17,10 @@ import { BOX, type Column, type Layout, LINE, layoutOf, middle, PAD } from "./ch
 import { chainStyle } from "./chain-style";
 import { givenIn } from "./given";
 import { printed } from "./printed";
+import { type Sign, sign } from "./signs";
 
 const MOST_WRITTEN = 12; // weights of a layer that are written on their lines
-const WIDE = 60; // px between columns, below which there is no room for a number
+const WIDE = 68; // px between columns, below which there is no room for a number
 const HELP = "Point at a line, or press ↑ and ↓ in the drawing, to see the product that is its gradient.";
 
 @customElement("ls-chain-rule")
@@ -31,7 +32,7 @@ export class ChainRule extends LitElement {
   @state() private chosen: Weight | null = null;
   @state() private place = 640;
   private readonly resized = new ResizeObserver(([entry]) => {
-    this.place = Math.floor(entry!.contentRect.width);
+    this.place = Math.floor(entry!.contentRect.width) - 8; // within its padding
   });
 
   override connectedCallback(): void {
@@ -43,6 +44,17 @@ export class ChainRule extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resized.disconnect();
+  }
+
+  // what the phase is about is on screen, where the drawing is wider than that
+  protected override updated(changed: PropertyValues): void {
+    if (!this.data || !changed.has("phase")) return;
+    const { columns } = layoutOf(this.data, this.place);
+    const column = columns.find(({ stages }) =>
+      stages.some(({ at }) => at === this.data!.phases[this.phase]!.stage),
+    );
+    const drawing = this.renderRoot.querySelector(".drawing");
+    if (drawing && column) drawing.scrollLeft = column.x + BOX / 2 - this.place / 2;
   }
 
   protected override render() {
@@ -69,12 +81,12 @@ export class ChainRule extends LitElement {
 
   private bar(data: ChainData) {
     const last = data.phases.length - 1;
-    const button = (name: string, sign: string, to: number, off: boolean) =>
-      html`<button aria-label=${name} title=${name} ?disabled=${off} @click=${() => this.go(to)}>${sign}</button>`;
+    const button = (name: string, drawn: Sign, to: number, off: boolean) =>
+      html`<button aria-label=${name} title=${name} ?disabled=${off} @click=${() => this.go(to)}>${sign(drawn)}</button>`;
     return html`<div class="bar" role="group" aria-label="Phases">
-      ${button("First phase", "⏮", 0, this.phase === 0)} ${button("Back", "◀", this.phase - 1, this.phase === 0)}
-      ${button("Forward", "▶", this.phase + 1, this.phase === last)}
-      ${button("Last phase", "⏭", last, this.phase === last)}
+      ${button("First phase", "first", 0, this.phase === 0)} ${button("Back", "back", this.phase - 1, this.phase === 0)}
+      ${button("Forward", "on", this.phase + 1, this.phase === last)}
+      ${button("Last phase", "last", last, this.phase === last)}
       <input
         type="range"
         min="0"

@@ -18,19 +18,25 @@ export const chainStyle = css`
     padding: 0 var(--unit);
   }
   .bar input {
+    accent-color: var(--ink);
+    border: 0;
+    padding: 0;
     flex: 1 1 8rem;
     max-width: 20rem;
   }
   .bar .count {
     min-width: 3.5rem;
   }
+  .bar svg {
+    vertical-align: -3px;
+  }
   .drawing {
     overflow-x: auto;
-    padding-bottom: var(--unit);
+    padding: var(--unit);
   }
-  svg {
+  .drawing svg {
     display: block;
-    outline-offset: 2px;
+    outline-offset: 1px;
   }
   text {
     fill: var(--ink);

@@ -24,7 +24,9 @@ export interface ArchitectureData {
 export interface Column {
   readonly name: string;
   readonly units: number | null;
+  readonly noun: string;
   readonly shape: string;
+  readonly formula: string;
   readonly count: string;
   readonly joined: boolean;
 }
@@ -34,9 +36,7 @@ export const [MOST_WIDE, MOST_DEEP] = [512, 8];
 /** The model's own columns, with PyTorch's counts. */
 export function ownColumns({ layers }: ArchitectureData): Column[] {
   const first = layers.find(({ takes }) => takes !== null);
-  const columns: Column[] = [
-    { name: "inputs", units: first?.takes ?? null, shape: "", count: "", joined: false },
-  ];
+  const columns = [inputs(first?.takes ?? null, first?.kind ?? "")];
   for (const { path, kind, units, shapes, parameters, formula } of layers) {
     const last = columns.at(-1)!;
     if (!shapes.length) columns[columns.length - 1] = { ...last, name: `${last.name} · ${kind}` };
@@ -45,7 +45,9 @@ export function ownColumns({ layers }: ArchitectureData): Column[] {
         name: `${path} ${kind}`.trim(),
         units,
         shape: `[${shapes[0]![1].join(", ")}]`,
-        count: formula ? `${formula} = ${spaced(parameters)}` : spaced(parameters),
+        noun: nounOf(kind, "unit"),
+        formula,
+        count: spaced(parameters),
         joined: kind === "Linear",
       });
   }
@@ -59,12 +61,12 @@ export function changedColumns(data: ArchitectureData, hidden: readonly number[]
   const activation = data.layers.find(({ shapes }) => !shapes.length)?.kind;
   const widths = [linear[0]!.takes!, ...hidden, linear.at(-1)!.units!];
   return widths.map((units, i) => {
-    if (i === 0) return { name: "inputs", units, shape: "", count: "", joined: false };
+    if (i === 0) return inputs(units, "Linear");
     const before = widths[i - 1]!;
     const name = i < widths.length - 1 && activation ? `Linear · ${activation}` : "Linear";
     const formula = `${units} × ${before}${bias ? ` + ${units}` : ""}`;
-    const count = `${formula} = ${spaced(countOf(units, before, bias))}`;
-    return { name, units, shape: `[${units}, ${before}]`, count, joined: true };
+    const count = spaced(countOf(units, before, bias));
+    return { name, units, noun: "unit", shape: `[${units}, ${before}]`, formula, count, joined: true };
   });
 }
 
@@ -86,4 +88,17 @@ export function spaced(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+function inputs(units: number | null, kind: string): Column {
+  return {
+    name: "inputs",
+    units,
+    noun: nounOf(kind, "feature"),
+    shape: "",
+    formula: "",
+    count: "",
+    joined: false,
+  };
+}
+
+const nounOf = (kind: string, usual: string) => (/^Conv|Norm[23]d$/.test(kind) ? "channel" : usual);
 const countOf = (units: number, before: number, bias: boolean) => units * before + (bias ? units : 0);
