@@ -12,21 +12,21 @@ import pytest
 import torch
 from torch import Tensor
 
-from loopscope.engines.parallel.beside import SLOT_BYTES, Beside, _limit
+from loopscope.engines.parallel.beside import SLOT_BYTES, Beside, room
 from loopscope.engines.parallel.lost import WorkerLost
 
 RANKS = 3
 Joined = tuple[list[Beside], list[dict[int, socket.socket]]]
 
 
-@pytest.fixture
-def joined() -> Iterator[Joined]:
-    """Three ends as three processes have them, and their sockets."""
+@pytest.fixture(params=[0.0, 1.0], ids=["asleep", "looking"])
+def joined(request: pytest.FixtureRequest) -> Iterator[Joined]:
+    """Three ends as three processes have them, and their sockets; they sleep while they wait, or they do not."""
     peers: list[dict[int, socket.socket]] = [{} for _ in range(RANKS)]
     for one, other in combinations(range(RANKS), 2):
         peers[one][other], peers[other][one] = socket.socketpair()
-    memory = mmap.mmap(-1, 2 * RANKS * SLOT_BYTES)
-    yield [Beside(rank, mine, memory) for rank, mine in enumerate(peers)], peers
+    memory = mmap.mmap(-1, room(RANKS))
+    yield [Beside(rank, mine, memory, 60.0, request.param) for rank, mine in enumerate(peers)], peers
     for mine in peers:
         for each in mine.values():
             each.close()
@@ -58,10 +58,9 @@ def test_one_that_is_gone_is_named(joined: Joined) -> None:
 
 
 def test_one_that_is_silent_is_named(joined: Joined) -> None:
-    ends, peers = joined
-    for mine in peers:
-        for each in mine.values():
-            _limit(each, 0.05)
+    ends, _ = joined
+    for end in ends:
+        end._patience_s = 0.05
     with pytest.raises(WorkerLost, match="worker 1 has not answered") as lost:
         summed([ends[0], ends[2]], [torch.ones(4), torch.ones(4)])
     assert lost.value.rank == 1
