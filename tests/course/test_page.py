@@ -127,7 +127,7 @@ def test_an_exercise_that_is_not_there_is_said_in_its_place() -> None:
     "data",
     [
         {
-            "text/html": "<script>alert(1)</script><b onclick='x()'>bold</b><a href='javascript:x()'>a</a><style>p{}</style>"
+            "text/html": "<script>alert(1)</script><b onclick='x()'>b</b><a href='javascript:x()'>a</a><style>"
         },
         {"text/markdown": "<script>alert(1)</script> **bold** [a](javascript:x) <img src=x onerror=alert(1)>"},
         {"application/javascript": "alert(1)", "text/plain": "<script>alert(1)</script>"},
