@@ -102,6 +102,7 @@ class Watcher:
         async with Judge() as self._judge:
             with keys(self._events) as self._keys:
                 watching = self._later(self._watch_files())
+                await asyncio.sleep(0)  # it runs to its first wait, with the system's watch in place: no save is missed
                 try:
                     await self._go_to(self._exercise)
                     while await self._obey(await self._events.get()):
