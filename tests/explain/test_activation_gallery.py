@@ -57,8 +57,8 @@ def test_saturated_is_what_the_instrument_counts(name: str, flat: object) -> Non
 
 def test_names() -> None:
     assert [each.name for each in activations(["leaky_relu", "GELU", "gelu"]).activations] == ["LeakyReLU", "GELU"]
-    with pytest.raises(UserMistake, match='Did you mean "SiLU"'):
-        activations(["siluu"])
+    with pytest.raises(UserMistake, match='Did you mean "Softplus"'):
+        activations(["Softpluss"])
     with pytest.raises(UserMistake, match="Softmax mixes several"):
         activations("softmax")
 
@@ -66,7 +66,7 @@ def test_names() -> None:
 def test_bundle_and_text() -> None:
     found = activations(["relu", "tanh"])
     shown = found._repr_mimebundle_()
-    assert shown[LOOPSCOPE]["element"] == "ls-activations"
+    assert shown[LOOPSCOPE]["element"] == "ls-activation-gallery"
     data = shown[LOOPSCOPE]["data"]["activations"]
     assert data[0]["code"] == "nn.ReLU()" and data[0]["regions"] == [{"kind": "dead", "low": -7.0, "high": 0.0}]
     assert len(data[0]["value"]) == len(shown[LOOPSCOPE]["data"]["x"]) == 281

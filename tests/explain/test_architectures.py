@@ -57,6 +57,7 @@ def test_frozen_and_other_layers() -> None:
     model = nn.Sequential(nn.Conv2d(1, 3, 3), nn.ReLU(), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(48, 10))
     model[0].requires_grad_(False)
     found = architecture(model)
+    assert found.depth == 2 and "Depth: 2 layers with weights." in str(found), "a norm is no layer of its own"
     assert not found.plain_mlp and found.parameters - found.trainable == 30 and "30 of them frozen" in str(found)
 
 

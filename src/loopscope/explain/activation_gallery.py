@@ -20,7 +20,7 @@ from .chain_words import printed
 if TYPE_CHECKING:
     from ..plots import Picture
 
-ELEMENT = "ls-activations"
+ELEMENT = "ls-activation-gallery"  # the lab has a figure ls-activations, of what layers put out
 EDGE, PER_UNIT, SHOWN_EVERY = 7, 100, 5
 """The range is −7 to 7; regions are found to 0.01, curves are shown by every fifth point."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class LayerDrawn:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A model's layers as registered. `depth` counts layers with weights, `hidden` the units of all but the last.
+    """A model's layers as registered. `depth` counts those with weights, norms aside, `hidden` the linear ones' units.
 
     `plain_mlp` says that there are linear layers and activations only, so that width and depth say all there is.
     """
@@ -53,7 +53,7 @@ class Architecture:
 
     @property
     def depth(self) -> int:
-        return sum(bool(layer.shapes) for layer in self.layers)
+        return sum(bool(layer.shapes) and "Norm" not in layer.kind for layer in self.layers)
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -66,15 +66,18 @@ class Architecture:
         from ..plots.layer_columns import Drawn
 
         first = next((layer for layer in self.layers if layer.takes), None)
-        columns = [Drawn("inputs", first.takes if first else None, "", "")]
+        columns = [
+            Drawn("inputs", first.takes if first else None, "", "", noun=_noun(first.kind, "feature") if first else "")
+        ]
         for layer in self.layers:
             if not layer.shapes:
                 last = columns.pop()
-                columns.append(Drawn(f"{last.name} · {layer.kind}", last.units, last.shape, last.count, last.joined))
+                columns.append(replace(last, name=f"{last.name} · {layer.kind}"))
             else:
                 shape = shape_text(layer.shapes[0][1])
-                joined = layer.kind == "Linear"
-                columns.append(Drawn(layer.path or layer.kind, layer.units, shape, f"{layer.parameters:,}", joined))
+                joined, noun = layer.kind == "Linear", _noun(layer.kind, "unit")
+                count = f"{layer.parameters:,}"
+                columns.append(Drawn(layer.path or layer.kind, layer.units, shape, count, joined, noun))
         return drawn(columns, total=f"{self.parameters:,} parameters", dark=dark)
 
     def plain(self) -> dict[str, Any]:
@@ -127,6 +130,8 @@ class Architecture:
         frozen = self.parameters - self.trainable
         besides = f", {frozen:,} of them frozen" if frozen else ""
         total = f"{self.parameters:,} parameters{besides}."
+        if not self.plain_mlp:
+            return f"{total} Depth: {self.depth} layers with weights."
         if not self.hidden:
             return f"{total} No hidden layer: depth {self.depth}."
         widths = " and ".join(map(str, self.hidden)) if len(self.hidden) < 3 else ", ".join(map(str, self.hidden))
@@ -191,6 +196,10 @@ def _layer(path: str, module: nn.Module) -> LayerDrawn:
     if isinstance(module, nn.Linear):
         formula = f"{units} × {takes}" + (f" + {units}" if module.bias is not None else "")
     return LayerDrawn(path, type(module).__name__, takes, units, shapes, count, formula)
+
+
+def _noun(kind: str, usual: str) -> str:
+    return "channel" if kind.startswith("Conv") or kind.endswith(("Norm2d", "Norm3d")) else usual
 
 
 def _first(module: nn.Module, *names: str) -> int | None:

@@ -47,7 +47,7 @@ class Phase:
 def printed(number: float) -> str:
     """A number as it is shown everywhere here: four digits, a true minus sign."""
     text = f"{float(number) + 0.0:.{DIGITS}g}"  # adding 0 makes 0 of −0
-    return text.replace("-", "−").replace("e−0", "e−").replace("e+0", "e")
+    return text.replace("-", "−").replace("e−0", "e−").replace("e+0", "e").replace("e+", "e")
 
 
 def factor(number: float) -> str:

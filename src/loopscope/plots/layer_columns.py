@@ -27,6 +27,7 @@ class Drawn:
     shape: str
     count: str
     joined: bool = False
+    noun: str = "unit"
 
 
 def architecture(columns: Sequence[Drawn], *, total: str, dark: bool = False) -> Picture:
@@ -63,7 +64,7 @@ def _places(units: int | None) -> np.ndarray:
 def _column(axes: Axes, x: float, ys: np.ndarray, column: Drawn, colours: Palette) -> None:
     for y in ys:
         axes.add_patch(Circle((x, float(y)), 0.085, facecolor=colours.paper, edgecolor=colours.forward, zorder=2))
-    units = "" if column.units is None else f"{column.units:,} unit{'s' * (column.units != 1)}"
+    units = "" if column.units is None else f"{column.units:,} {column.noun}{'s' * (column.units != 1)}"
     if column.units is not None and column.units > MOST_DRAWN:
         units += f" ({MOST_DRAWN} drawn)"
     axes.text(x, HEIGHT - 0.16, column.name, ha="center", va="center", fontsize=8, color=colours.ink)

@@ -162,11 +162,13 @@ export class ArchitectureFigure extends LitElement {
     const hidden = this.asked ?? data.hidden;
     const count = this.asked ? total(data, this.asked) : data.parameters;
     const depth = this.asked ? hidden.length + 1 : data.depth;
-    const wide = hidden.length ? ` Width (hidden dimension): ${hidden.join(", ")} units.` : "";
+    const wide =
+      hidden.length && data.plain_mlp ? ` Width (hidden dimension): ${hidden.join(", ")} units.` : "";
     const by = this.asked
       ? ` Only the drawing has changed: counts are by the formula ${data.formula} for each Linear layer, not from a model.`
       : "";
-    return `${spaced(count)} parameters. Depth: ${depth} layer${depth === 1 ? "" : "s"} with weights, of which ${hidden.length} hidden.${wide}${by}`;
+    const among = data.plain_mlp ? `, of which ${hidden.length} hidden` : "";
+    return `${spaced(count)} parameters. Depth: ${depth} layer${depth === 1 ? "" : "s"} with weights${among}.${wide}${by}`;
   }
 
   private widen(hidden: readonly number[], place: number, units: number): void {

@@ -49,12 +49,14 @@ export class ChainRule extends LitElement {
   // what the phase is about is on screen, where the drawing is wider than that
   protected override updated(changed: PropertyValues): void {
     if (!this.data || !changed.has("phase")) return;
-    const { columns } = layoutOf(this.data, this.place);
+    const { columns, height } = layoutOf(this.data, this.place);
     const column = columns.find(({ stages }) =>
       stages.some(({ at }) => at === this.data!.phases[this.phase]!.stage),
     );
     const drawing = this.renderRoot.querySelector(".drawing");
-    if (drawing && column) drawing.scrollLeft = column.x + BOX / 2 - this.place / 2;
+    if (!drawing || !column) return;
+    drawing.scrollLeft = column.x + BOX / 2 - this.place / 2;
+    if (changed.get("phase") === undefined) drawing.scrollTop = (height - drawing.clientHeight) / 2;
   }
 
   protected override render() {
@@ -66,7 +68,7 @@ export class ChainRule extends LitElement {
         <svg
           width=${layout.width}
           height=${layout.height}
-          role="img"
+          role="application"
           tabindex="0"
           aria-label="Network of ${data.stages.length - 1} steps. Left and right go through the phases, up and down through the weights."
           aria-describedby="phase chain"

@@ -31,7 +31,8 @@ export const chainStyle = css`
     vertical-align: -3px;
   }
   .drawing {
-    overflow-x: auto;
+    max-height: 42rem;
+    overflow: auto;
     padding: var(--unit);
   }
   .drawing svg {
