@@ -118,7 +118,7 @@ def _last_word(live: Live, looking: Sequence[Instrument], predicting: bool) -> l
 def frame_steps(total: int) -> tuple[int, ...]:
     """Steps of the frames after the first, dense where most changes: 1 to `total`, each once."""
     shares = (np.arange(1, FRAMES + 1) / FRAMES) ** EASE
-    return tuple(dict.fromkeys(max(1, round(total * share)) for share in shares.tolist()))
+    return tuple(dict.fromkeys([1, *(max(1, round(total * share)) for share in shares[1:].tolist())]))
 
 
 def _look(live: Live, looking: Sequence[Instrument], predicting: bool) -> list[Event]:
