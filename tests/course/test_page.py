@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,9 +128,7 @@ def test_an_exercise_that_is_not_there_is_said_in_its_place() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {
-            "text/html": "<script>alert(1)</script><b onclick='x()'>b</b><a href='javascript:x()'>a</a><style>"
-        },
+        {"text/html": "<script>alert(1)</script><b onclick='x()'>b</b><a href='javascript:x()'>a</a><style>"},
         {"text/markdown": "<script>alert(1)</script> **bold** [a](javascript:x) <img src=x onerror=alert(1)>"},
         {"application/javascript": "alert(1)", "text/plain": "<script>alert(1)</script>"},
         {"image/svg+xml": "<svg onload='alert(1)'><script>alert(1)</script></svg>"},
@@ -175,3 +175,12 @@ def test_a_shell_is_filled_and_one_that_was_not_built_is_said(tmp_path: Path) ->
         "<title>1 &lt; 2 &lt;!--body--&gt;</title><meta><p>"
     )
     assert [path.name for path in files_of(tmp_path, shell)] == ["a-1.js", "b-2.js", "d-4.css", "e-5.woff2"]
+
+
+def test_to_import_the_course_loads_nothing_that_runs_or_renders() -> None:
+    heavy = ("torch", "nbconvert", "jupytext", "nbclient", "nbformat", "markdown_it", "bleach")
+    code = (
+        "import sys, loopscope.course.page, loopscope.course.plain, loopscope.course.reading, loopscope.course.series;"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

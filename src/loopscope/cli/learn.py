@@ -14,7 +14,7 @@ from .post import POST_HELP, SeriesDir, meant, posts_like
 if TYPE_CHECKING:
     from ..course.series import Series
 
-EPILOG = examples("loopscope learn", "loopscope learn 2.1", 'loopscope learn --search fc1')
+EPILOG = examples("loopscope learn", "loopscope learn 2.1", "loopscope learn --search fc1")
 
 
 def learn(
