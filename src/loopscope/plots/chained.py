@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from .palette import Palette, mix
 from .sheet import Picture, paper
 
-UNIT, GAP, COLUMN, BOX, AFTER = 0.4, 0.16, 2.0, 1.1, 1.5
+UNIT, GAP, COLUMN, BOX, AFTER = 0.4, 0.16, 1.68, 1.1, 1.35
 """Inches: height of a quantity, between two units, from column to column, a unit's width, room for the loss."""
 
 
@@ -100,7 +100,7 @@ def _weights(
             colour = colours.of_class(1 if weight >= 0 else 0)
             axes.plot(*ends, color=colour, linewidth=0.4 + 2.2 * abs(weight) / scale, zorder=1)
             if not crowded:  # numbers nearer to the unit they belong to, where lines are apart
-                share = 0.62
+                share = 0.55
                 spot = [a + (b - a) * share for a, b in ends]
                 axes.text(spot[0], spot[1], _written(weight), fontsize=7, ha="center", va="center", zorder=2,
                           color=mix(colour, colours.ink, 0.4),

@@ -42,6 +42,7 @@ def slopes(x: ArrayLike, curves: Sequence[Curve], *, dark: bool = False) -> Pict
         for axes in panels[len(curves) :]:
             axes.set_visible(False)
         _key(panels[0], colours)
+        panels[len(curves) - 1].set_xlabel("x", loc="right")
         return picture
 
 
@@ -65,5 +66,5 @@ def _panel(axes: Axes, x: np.ndarray, curve: Curve, colours: Palette) -> None:
 
 
 def _key(axes: Axes, colours: Palette) -> None:
-    for text, colour, y in (("value", colours.forward, 2.45), ("slope", colours.backward, 1.75)):
-        axes.text(-5.6, y, text, fontsize=7, color=mix(colour, colours.ink, 0.3))
+    for text, colour, y in (("value", colours.forward, 0.88), ("slope", colours.backward, 0.72)):
+        axes.text(0.04, y, text, fontsize=7, color=mix(colour, colours.ink, 0.3), transform=axes.transAxes)
