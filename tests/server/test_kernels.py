@@ -83,8 +83,8 @@ def test_a_cell_runs_after_what_stands_above_it(cells: Cells) -> None:
 
 
 def test_what_a_cell_shows_cannot_act(cells: Cells) -> None:
-    code = 'from IPython.display import HTML; HTML(\'<b onclick="x()">hi</b><script>alert(1)</script><a href="javascript:x">y</a>\')'
-    ok, shown = cells.run(code)
+    acting = "<b onclick='x()'>hi</b><script>alert(1)</script><a href='javascript:x'>y</a>"
+    ok, shown = cells.run(f"from IPython.display import HTML; HTML({acting!r})")
     assert ok and "<b>hi</b>" in shown
     assert not any(word in shown for word in ("onclick", "script", "alert"))
 

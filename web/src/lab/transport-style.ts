@@ -25,6 +25,10 @@ export const bar = css`
     letter-spacing: -0.01em;
     margin: 0;
   }
+  .brand a {
+    color: inherit;
+    text-decoration: none;
+  }
   .buttons {
     display: flex;
     gap: var(--unit);

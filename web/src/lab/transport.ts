@@ -37,7 +37,7 @@ export class Transport extends Panel {
     const state = this.heard.state;
     return html`<header class="bar">
       <div class="what">
-        <h1 class="brand">loopscope</h1>
+        <h1 class="brand"><a href="index.html">loopscope</a></h1>
         <ls-menu
           label="experiment"
           .text=${this.experiment?.name || "experiment"}
