@@ -18,7 +18,7 @@ from ..experiment import Experiment
 from ..instruments import Cadence, Instrument, make
 from ..instruments.decision_surface import DecisionSurface
 from ..sweeps import Task
-from ..sweeps.rows import Watcher
+from ..sweeps.rows import AT_THE_ENDS, Watcher
 
 STATES = ("training", "finished", "stopped", "diverged", "failed")
 """How a run is, by its number in a frame."""
@@ -104,7 +104,7 @@ class Tiles:
         self.steps, self.state = np.zeros(count, np.int32), np.zeros(count, np.uint8)
         self.train, self.test = (np.full(count, np.nan, np.float32) for _ in range(2))
         self._stacks: list[tuple[Task, Running | Alone]] = []
-        instruments = [*make({"loss": self.glance, "metrics": self.glance})]
+        instruments = make({"metrics": AT_THE_ENDS, "loss": self.glance})  # the record wants its last metrics alone
         instruments.append(DecisionSurface(self.glance, resolution=resolution))
         for task in tasks:
             self.watchers |= {number: Watcher(number, task.rung) for number in task.runs}

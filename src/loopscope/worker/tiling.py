@@ -201,7 +201,8 @@ class Tiling:
             self._end()
         elif look:
             self._frame()
-            self._next_frame = begun + max(FRAME_S, shown.looking_s / SHARE)
+            rest = 0.0 if self.pace.speed else shown.looking_s / SHARE  # at a pace, training waits for its time anyway
+            self._next_frame = begun + max(FRAME_S, rest)
 
     def _due(self) -> int:
         """Steps that are due now, no more than are taken in one go."""

@@ -3,6 +3,7 @@ import { drawCurves } from "../figures/output/curves";
 import type { Field } from "../figures/output/field";
 import { type Frame, pixelX, pixelY } from "../figures/output/frame";
 import { classColour, drawRows, placesOf } from "../figures/output/points";
+import { diverging, stepOf } from "../figures/output/ramp";
 import { drawBoundary, Surface } from "../figures/output/surface";
 import { css, token } from "../look/colour";
 import type { Look, Shown } from "./shown";
@@ -20,10 +21,12 @@ export class Painter {
   private readonly surface = new Surface();
   private readonly layers = new Map<TileData, HTMLCanvasElement>();
   private layersFor = "";
+  private targets: readonly [number, number] = [0, 1];
 
   draw(pen: Pen, width: number, height: number, look: Look, shown: Shown): void {
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, width, height);
+    this.targets = shown.targets;
     if (look.field?.ys) this.plane(pen, width, height, look.field, look.data!, shown);
     else if (look.field) this.line(pen, width, height, look.field, look.data!, shown);
     else drawLoss(pen, width, height, look, shown.losses);
@@ -62,13 +65,19 @@ export class Painter {
     return layer;
   }
 
+  private colour(data: TileData, target: number, flat: boolean): string {
+    if (data.task !== "regression") return classColour(target);
+    if (flat) return css("ink-soft");
+    const rgba = diverging()[stepOf(target, ...this.targets)]!;
+    return `rgb(${rgba & 255} ${(rgba >> 8) & 255} ${(rgba >> 16) & 255})`;
+  }
+
   private side(pen: Pen, data: TileData, side: string, frame: Frame, flat: boolean): void {
     const [raw, targets] = [data.arrays[`${side}_raw`], data.arrays[`${side}_targets`]];
     if (!raw || !targets?.data.length) return;
     const ringed = side === "test";
     const places = placesOf({ raw, across: 0, up: 1, targets, said: null, ringed }, frame, flat);
-    const classes = data.task !== "regression";
-    const colour = (row: number) => (classes ? classColour(targets.data[row]!) : css("ink-soft"));
+    const colour = (row: number) => this.colour(data, targets.data[row]!, flat);
     drawRows(pen, places, frame.width < SMALL.side ? SMALL.radius : RADIUS, ringed, colour);
   }
 }

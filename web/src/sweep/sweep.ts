@@ -166,7 +166,7 @@ export class Sweep extends LitElement {
     return html`
       ${shown.seeds > 1 ? this.seeds(shown) : nothing}
       <p class="legend">
-        ${this.recorded ? "From the record: curves of the batches' loss, figures of the last step. Surfaces are not recorded." : reason}
+        ${this.recorded ? "From the record: curves of the batches' loss, figures of the last step. Surfaces are not recorded." : reason && `${reason.slice(0, -1)}, training solid, test dashed.`}
         The number is the ${shown.look(0).test === null ? "training loss" : "test loss"}. All tiles have the same scale. Click one to open it in the lab.
         ${this.recorded ? html`<button ?disabled=${this.going} @click=${this.again}>Train it again, live</button>` : nothing}
       </p>
