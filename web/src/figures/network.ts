@@ -107,6 +107,8 @@ export class NetworkFigure extends Figure {
     const { kind } = structure.columns[i]!;
     if (kind !== "hidden")
       return html`<span class="head">${kind === "inputs" ? `${units} input${units === 1 ? "" : "s"}` : "output"}</span>`;
+    if (this.hasAttribute("compact"))
+      return html`<span class="head">${units} ${structure.activations[i - 1] ?? ""}</span>`;
     return html`<ls-layer-head
       class="head"
       .layer=${i}

@@ -56,7 +56,6 @@ export const style = css`
   :host([compact]) {
     grid-template-rows: minmax(0, 1fr);
   }
-  :host([compact]) ls-layer-head,
   :host([compact]) ls-weight-card {
     display: none;
   }
