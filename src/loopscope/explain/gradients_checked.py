@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
-from ..errors import UserMistake, mistake
+from ..errors import mistake
 from ..instruments import quietly
 from . import bundle
 from .chain_words import printed
-from .landscape_loss import Loss, LossOfWeights, Weights, movable
+from .gradients_precision import Precision
+from .landscape_loss import Loss, LossOfWeights, Weights
 
 if TYPE_CHECKING:
     from ..plots import Picture
@@ -159,61 +159,19 @@ def gradcheck(
         raise mistake("epsilon", epsilon, "a step above 0 and below 1", f"Try epsilon={EPSILON:g}.")
     asked = LossOfWeights(model, loss)
     with quietly(asked), torch.enable_grad():
-        wide = _Precision(asked, torch.float64)
+        wide = Precision(asked, torch.float64)
         value, gradients, functions = wide.gradients()
         draw = torch.Generator().manual_seed(seed)
         rows = [_checked(wide, name, gradients[name], value, epsilon, entries, draw) for name in wide.own]
         sound = {row.parameter: gradients[row.parameter] for row in rows if row.verdict == "right"}
         spots = _spots(sound, draw)  # the V is of differences alone: autograd is its measure only where it is right
-        both = (_Precision(asked, torch.float32), wide) if spots else ()
+        both = (Precision(asked, torch.float32), wide) if spots else ()
         steps = [_error_of_step(each, spots, gradients) for each in both]
     return GradCheck(type(asked.model).__name__, value, float(epsilon), tuple(rows), tuple(steps), functions)
 
 
-class _Precision:
-    """The loss of a model whose weights, buffers and inputs are of one type. `own` are its parameters."""
-
-    def __init__(self, asked: LossOfWeights, dtype: torch.dtype) -> None:
-        self.asked, self.dtype = asked, dtype
-        self.weights: Weights = {name: _cast(each, dtype) for name, each in asked.found[0].items()}
-        self.own = movable(asked.model)
-
-    def loss(self, changed: Weights | None = None) -> Tensor:
-        """The loss () float64 with some of the weights changed."""
-        with _casting(self.asked, self.dtype):
-            return self.asked.at(self.weights | (changed or {}))
-
-    def gradients(self) -> tuple[float, Weights, tuple[str, ...]]:
-        """The loss, autograd's gradient of each parameter, and the names of functions written by hand."""
-        own = {name: self.weights[name].detach().clone().requires_grad_() for name in self.own}
-        try:
-            result = self.loss(own)
-        except UserMistake:
-            raise
-        except Exception as error:
-            raise self.asked.failure(error) from error
-        if not bool(result.isfinite()):
-            raise mistake(self.asked.field, result.item(), "a finite loss", "Take weights from before it diverged.")
-        if not result.requires_grad:
-            allowed = "a tensor with its graph"
-            raise mistake(self.asked.field, "a number without one", allowed, "Leave .item() and .detach() out.")
-        found = torch.autograd.grad(result, list(own.values()), retain_graph=True, materialize_grads=True)
-        return float(result.detach()), dict(zip(own, found, strict=True)), tuple(_by_hand(result))
-
-    def moved(self, name: str, place: tuple[int, ...], by: float) -> float:
-        """The loss with one entry moved."""
-        tensor = self.weights[name].detach().clone()
-        tensor[place] += by
-        with torch.no_grad():
-            return float(self.loss({name: tensor}))
-
-    def slope(self, name: str, place: tuple[int, ...], epsilon: float) -> float:
-        """The central difference by one entry."""
-        return (self.moved(name, place, epsilon) - self.moved(name, place, -epsilon)) / (2 * epsilon)
-
-
 def _checked(
-    at: _Precision, name: str, gradient: Tensor, loss: float, epsilon: float, entries: int, draw: torch.Generator
+    at: Precision, name: str, gradient: Tensor, loss: float, epsilon: float, entries: int, draw: torch.Generator
 ) -> Checked:
     """One parameter; all of its entries where torch.autograd.gradcheck finds one wrong that was not among the drawn."""
     judged = _torch_says(at, name, epsilon) if gradient.numel() <= MOST_FOR_TORCH else None
@@ -224,7 +182,7 @@ def _checked(
 
 
 def _worst(
-    at: _Precision, name: str, gradient: Tensor, loss: float, epsilon: float, indices: list[int], judged: bool | None
+    at: Precision, name: str, gradient: Tensor, loss: float, epsilon: float, indices: list[int], judged: bool | None
 ) -> Checked:
     """The entry that agrees least; one that is wrong comes before one at a kink."""
     noise = NOISE * torch.finfo(torch.float64).eps * max(abs(loss), 1e-3) / epsilon
@@ -239,13 +197,13 @@ def _worst(
     return Checked(name, tuple(gradient.shape), len(found), error, place, said, seen, verdict, judged)
 
 
-def _kinked(at: _Precision, name: str, place: tuple[int, ...], loss: float, epsilon: float, slope: float) -> bool:
+def _kinked(at: Precision, name: str, place: tuple[int, ...], loss: float, epsilon: float, slope: float) -> bool:
     right = (at.moved(name, place, epsilon) - loss) / epsilon
     left = (loss - at.moved(name, place, -epsilon)) / epsilon
     return abs(right - left) > KINK * max(abs(right), abs(left), abs(slope))
 
 
-def _torch_says(at: _Precision, name: str, epsilon: float) -> bool:
+def _torch_says(at: Precision, name: str, epsilon: float) -> bool:
     given = at.weights[name].detach().clone().requires_grad_()
     check: Callable[..., bool] = torch.autograd.gradcheck
     with warnings.catch_warnings():
@@ -264,7 +222,7 @@ def _spots(gradients: Weights, draw: torch.Generator) -> list[tuple[str, tuple[i
     return [good[index] for index in _some(len(good), MOST_SAMPLED, draw)]
 
 
-def _error_of_step(at: _Precision, spots: Sequence[tuple[str, tuple[int, ...]]], gradients: Weights) -> ErrorOfStep:
+def _error_of_step(at: Precision, spots: Sequence[tuple[str, tuple[int, ...]]], gradients: Weights) -> ErrorOfStep:
     errors: list[float] = []
     for epsilon in EPSILONS:
         wrong = [abs(at.slope(*spot, epsilon) / float(gradients[spot[0]][spot[1]]) - 1) for spot in spots]
@@ -283,47 +241,6 @@ def _place(index: int, shape: torch.Size) -> tuple[int, ...]:
         index, here = divmod(index, size)
         place.append(here)
     return tuple(reversed(place))
-
-
-def _by_hand(result: Tensor) -> Iterator[str]:
-    """Names of the torch.autograd.Functions in a result's graph that are written in Python."""
-    seen: set[Any] = set()
-    open_nodes: list[Any] = [result.grad_fn]
-    while open_nodes:
-        node = open_nodes.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        if isinstance(node, torch.autograd.function.BackwardCFunction):
-            yield type(node).__name__.removesuffix("Backward")
-        open_nodes += [inner for inner, _ in node.next_functions]
-
-
-@contextmanager
-def _casting(asked: LossOfWeights, dtype: torch.dtype) -> Iterator[None]:
-    """What goes into the model is converted on its way, whoever calls it."""
-    batch = asked.batch
-    asked.batch = tuple(_cast_in(each, dtype) for each in batch)
-
-    def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-        return tuple(_cast_in(each, dtype) for each in args), {k: _cast_in(v, dtype) for k, v in kwargs.items()}
-
-    handle = asked.model.register_forward_pre_hook(hook, with_kwargs=True)
-    try:
-        yield
-    finally:
-        handle.remove()
-        asked.batch = batch
-
-
-def _cast_in(value: Any, dtype: torch.dtype) -> Any:
-    if isinstance(value, Tensor):
-        return _cast(value, dtype)
-    return type(value)(_cast_in(each, dtype) for each in value) if type(value) in (tuple, list) else value
-
-
-def _cast(tensor: Tensor, dtype: torch.dtype) -> Tensor:
-    return tensor.to(dtype) if tensor.is_floating_point() else tensor
 
 
 def _cells(row: Checked) -> tuple[str, ...]:
