@@ -6,11 +6,11 @@ export function givenIn<T>(element: Element): T | null {
   return text ? parsed<T>(text) : null;
 }
 
-/** The data alone, or the bundle around it, as a cell's output has it. */
+/** The data alone, or the bundle around it: a cell's output has it with the element's name, a page's script without. */
 export function parsed<T>(text: string): T | null {
   try {
-    const found = JSON.parse(text) as T & { element?: string; data?: T };
-    return found.element !== undefined && found.data !== undefined ? found.data : found;
+    const found = JSON.parse(text) as T & { data?: T };
+    return found.data !== undefined ? found.data : found;
   } catch {
     return null;
   }

@@ -107,6 +107,7 @@ describe("given", () => {
   it("takes the data alone, or the bundle around it", () => {
     expect(parsed('{"rows": 1}')).toEqual({ rows: 1 });
     expect(parsed('{"element": "ls-chain-rule", "data": {"rows": 1}}')).toEqual({ rows: 1 });
+    expect(parsed('{"data": {"rows": 1}}')).toEqual({ rows: 1 }); // a page's script names no element
     expect(parsed("<p>")).toBeNull();
   });
 });
