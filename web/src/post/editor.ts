@@ -41,8 +41,11 @@ export function edit(place: HTMLElement, wanted: Wanted): EditorView {
     ...historyKeymap,
     indentWithTab,
   ];
+  // in a shadow of its own: elsewhere CodeMirror writes its styles into a <style>, which the page's policy refuses
+  const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
   return new EditorView({
-    parent: place,
+    parent: root,
+    root,
     state: EditorState.create({
       doc: wanted.code,
       extensions: [
