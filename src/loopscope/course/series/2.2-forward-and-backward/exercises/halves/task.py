@@ -1,10 +1,13 @@
 """One step from two halves
 
-A batch of 64 doesn't fit into memory, halves of 32 do. `backward` adds to the gradients that are there; so two backward
-passes, one a half, can give the gradient of the whole batch.
+A batch of 64 doesn't fit into memory, halves of 32 do. `backward` adds to
+the gradients that are there; so two backward passes, one a half, can give
+the gradient of the whole batch.
 
-`step_in_halves` makes one optimizer step with exactly the gradient that the mean loss over all rows of X and y has,
-without ever sending more than half of the rows through the model. It begins with whatever gradients were left over.
+`step_in_halves` makes one optimizer step with exactly the gradient that the
+mean loss over all rows of X and y has, without ever sending more than half
+of the rows through the model. It begins with whatever gradients were left
+over.
 """
 
 import torch

@@ -1,12 +1,15 @@
 # says: turned over
 """Two linear layers are one: build it
 
-Without an activation between them, two linear layers do what one alone could do. Prove it by building that one.
+Without an activation between them, two linear layers do what one alone
+could do. Prove it by building that one.
 
-`collapse` gets two linear layers, `first` and `second`, of any sizes that fit together. It returns a new `nn.Linear`
-which gives for every x what `second(first(x))` gives. The two that it was given stay as they are.
+`collapse` gets two linear layers, `first` and `second`, of any sizes that
+fit together. It returns a new `nn.Linear` which gives for every x what
+`second(first(x))` gives. The two that it was given stay as they are.
 
-Remember how PyTorch stores a layer: `weight` is (out, in), `bias` is (out), and the layer is x Wᵀ + b.
+Remember how PyTorch stores a layer: `weight` is (out, in), `bias` is (out),
+and the layer is x Wᵀ + b.
 """
 
 import torch

@@ -10,22 +10,18 @@
 The check does not look at your code but at what it does: which calls were made, in which order, and what each changed.
 """
 
-import torch
-from torch import nn
+import torch from torch import nn
 
+class MLP(nn.Module): def __init__(self, hidden: int = 16) -> None:
+super().__init__() self.fc1 = nn.Linear(2, hidden) self.fc2 =
+nn.Linear(hidden, 1)
 
-class MLP(nn.Module):
-    def __init__(self, hidden: int = 16) -> None:
-        super().__init__()
-        self.fc1 = nn.Linear(2, hidden)
-        self.fc2 = nn.Linear(hidden, 1)
+def forward(self, x: torch.Tensor) -> torch.Tensor: return
+self.fc2(torch.relu(self.fc1(x)))  # (batch, 1): logits
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.fc2(torch.relu(self.fc1(x)))  # (batch, 1): logits
-
-
-def train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, steps: int) -> None:
-    """Train `model` on X (batch, 2) and y (batch, 1), for so many steps."""
+def train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, steps: int) ->
+None:
+"""Train `model` on X (batch, 2) and y (batch, 1), for so many steps."""
     optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
     criterion = nn.BCEWithLogitsLoss()
     for _ in range(steps):

@@ -1,12 +1,16 @@
 """Write the whole loop
 
-`train` is empty. Write the training loop for a network of two layers, on your own, in plain PyTorch:
+`train` is empty. Write the training loop for a network of two layers, on
+your own, in plain PyTorch:
 
-- an optimizer for all of the model's parameters (`torch.optim.Adam`, lr=0.05, does well here),
+- an optimizer for all of the model's parameters (`torch.optim.Adam`,
+  lr=0.05, does well here),
 - binary cross-entropy on logits as the loss,
-- `steps` times round: predict, measure, clear the old gradients, blame, adjust.
+- `steps` times round: predict, measure, clear the old gradients, blame,
+  adjust.
 
-The check does not look at your code but at what it does: which calls were made, in which order, and what each changed.
+The check does not look at your code but at what it does: which calls were
+made, in which order, and what each changed.
 """
 
 import torch

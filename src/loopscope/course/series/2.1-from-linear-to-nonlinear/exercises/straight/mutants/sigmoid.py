@@ -1,14 +1,19 @@
 # says: leave it out of the model
 """A straight line fails: predict it, then show it
 
-Two moons of 400 points lie in X, and y says which moon each belongs to (0 or 1). What share of them can one straight
-line get right? Three things to do:
+Two moons of 400 points lie in X, and y says which moon each belongs to (0
+or 1). What share of them can one straight line get right? Three things to
+do:
 
-1. Predict it before you run anything: set `prediction` to a share between 0 and 1.
-2. Make `model` a single linear layer from 2 numbers to 1. The loop below trains it; leave the loop alone.
-3. Compute `accuracy`, the share of all points that the trained model gets right. The model puts out logits.
+1. Predict it before you run anything: set `prediction` to a share between 0
+   and 1.
+2. Make `model` a single linear layer from 2 numbers to 1. The loop below
+   trains it; leave the loop alone.
+3. Compute `accuracy`, the share of all points that the trained model gets
+   right. The model puts out logits.
 
-A prediction within 0.05 of your accuracy passes. Try again where it does not: you have learned something then.
+A prediction within 0.05 of your accuracy passes. Try again where it does
+not: you have learned something then.
 """
 
 import torch

@@ -1,10 +1,13 @@
 # says: still has a `ReLU`
 """Swap the activation: Tanh and Sigmoid
 
-`build` takes an activation (a class such as nn.Tanh) and ignores it: what it makes always has a ReLU. Two things to do:
+`build` takes an activation (a class such as nn.Tanh) and ignores it: what
+it makes always has a ReLU. Two things to do:
 
-1. Let `build` put the activation that it is given between its two linear layers.
-2. Let `with_tanh` be a network with Tanh and `with_sigmoid` one with Sigmoid, each trained by a call of `train`.
+1. Let `build` put the activation that it is given between its two linear
+   layers.
+2. Let `with_tanh` be a network with Tanh and `with_sigmoid` one with
+   Sigmoid, each trained by a call of `train`.
 
 `train` stays as it is: the loop does not know which activation it trains.
 """

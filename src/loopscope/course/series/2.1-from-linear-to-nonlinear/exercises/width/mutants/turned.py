@@ -4,7 +4,8 @@
 `MLP` has a hidden layer of 16 units. Two things to do:
 
 1. Give it 32. It stays one hidden layer: wider, not deeper.
-2. Set `parameters` to the number of weights and biases that it has then. Work it out before you count.
+2. Set `parameters` to the number of weights and biases that it has then.
+   Work it out before you count.
 """
 
 import torch

@@ -1,11 +1,14 @@
 # says: Does your forward pass end at
 """One gradient by hand
 
-A network of 2 inputs, 3 hidden units with ReLU and 1 output, its loss L = (z₂ − y)², and one example. How much does the
-loss change for each unit by which `first.weight[0, 1]` changes? (Unit 0, input 1: PyTorch counts from 0.)
+A network of 2 inputs, 3 hidden units with ReLU and 1 output, its loss L =
+(z₂ − y)², and one example. How much does the loss change for each unit by
+which `first.weight[0, 1]` changes? (Unit 0, input 1: PyTorch counts from
+0.)
 
-Work it out on paper: forward first, then back. Fill in the four factors, each a number, and their product.
-Autograd is not needed here; the check asks it afterwards.
+Work it out on paper: forward first, then back. Fill in the four factors,
+each a number, and their product. Autograd is not needed here; the check
+asks it afterwards.
 """
 
 import torch

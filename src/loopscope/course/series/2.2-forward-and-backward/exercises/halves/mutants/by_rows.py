@@ -8,12 +8,11 @@ passes, one a half, can give the gradient of the whole batch.
 without ever sending more than half of the rows through the model. It begins with whatever gradients were left over.
 """
 
-import torch
-from torch import nn
+import torch from torch import nn
 
-
-def step_in_halves(model: nn.Module, optimizer: torch.optim.Optimizer, X: torch.Tensor, y: torch.Tensor) -> None:
-    """Make one step. X is (batch, features), y (batch, 1), batch an even number."""
+def step_in_halves(model: nn.Module, optimizer: torch.optim.Optimizer, X:
+torch.Tensor, y: torch.Tensor) -> None:
+"""Make one step. X is (batch, features), y (batch, 1), batch an even number."""
     criterion = nn.MSELoss()
     optimizer.zero_grad()
     for inputs, targets in zip(X.chunk(2), y.chunk(2), strict=True):
