@@ -24,7 +24,8 @@ X = torch.tensor(points, dtype=torch.float32)  # (400, 2)
 y = torch.tensor(labels, dtype=torch.float32).unsqueeze(1)  # (400, 1)
 
 prediction = 0.0  # 1. your guess
-model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))  # 2. one linear layer instead
+# 2. one linear layer instead
+model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
 
 optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
 criterion = nn.BCEWithLogitsLoss()

@@ -18,5 +18,9 @@ import torch
 NUDGE = 1e-3
 
 
-def nudged(loss: Callable[[], torch.Tensor], weight: torch.Tensor, at: tuple[int, ...]) -> float:
+def nudged(
+    loss: Callable[[], torch.Tensor],
+    weight: torch.Tensor,
+    at: tuple[int, ...],
+) -> float:
     return 0.0

@@ -14,7 +14,12 @@ import torch
 from torch import nn
 
 
-def step_in_halves(model: nn.Module, optimizer: torch.optim.Optimizer, X: torch.Tensor, y: torch.Tensor) -> None:
+def step_in_halves(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    X: torch.Tensor,
+    y: torch.Tensor,
+) -> None:
     """Make one step. X is (batch, features), y (batch, 1), batch an even number."""
     criterion = nn.MSELoss()
     half = len(X) // 2

@@ -19,7 +19,11 @@ import torch
 NUDGE = 1e-3
 
 
-def nudged(loss: Callable[[], torch.Tensor], weight: torch.Tensor, at: tuple[int, ...]) -> float:
+def nudged(
+    loss: Callable[[], torch.Tensor],
+    weight: torch.Tensor,
+    at: tuple[int, ...],
+) -> float:
     with torch.no_grad():
         was = weight[at].item()
         weight += NUDGE

@@ -18,7 +18,11 @@ import torch
 NUDGE = 1e-3
 
 
-def nudged(loss: Callable[[], torch.Tensor], weight: torch.Tensor, at: tuple[int, ...]) -> float:
+def nudged(
+    loss: Callable[[], torch.Tensor],
+    weight: torch.Tensor,
+    at: tuple[int, ...],
+) -> float:
     old = weight.detach().clone()
     values: list[float] = []
     for sign in (1, -1):
