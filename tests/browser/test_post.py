@@ -166,6 +166,14 @@ def test_no_page_of_the_course_has_a_serious_fault(readers: Visits, course: Serv
     assert not found, "\n".join(found)
 
 
+def test_a_post_is_taken_away_as_a_notebook(reader: Page) -> None:
+    open_post(reader)
+    with reader.expect_download() as download:
+        reader.get_by_role("link", name="a notebook").click()
+    assert download.value.suggested_filename == "1.1.ipynb"
+    assert "doubled" in download.value.path().read_text(encoding="utf-8")
+
+
 def test_no_width_scrolls_a_page_of_the_course_sideways(reader: Page) -> None:
     wide = overflowing(reader, "home") + overflowing(open_post(reader), "post")
     assert wide == []

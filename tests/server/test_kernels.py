@@ -19,8 +19,8 @@ from .conftest import Served, serving
 
 WAIT_S = 60
 LEAVES = """import os, subprocess, sys
-child = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)
-print(os.getpid(), child.pid)"""
+child = subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()'])
+print(os.getpid(), child.pid, flush=True)"""
 
 
 class Cells:
@@ -144,6 +144,14 @@ def test_nothing_is_left_when_the_page_goes(served: Served) -> None:
         assert page.run("width")[0]
     for pid in pids:
         wait_until_gone(pid)
+
+
+def test_what_a_python_that_ended_itself_has_started_is_ended(served: Served, tmp_path: Path) -> None:
+    with opened(served) as page:
+        noted = tmp_path / "child"
+        page.send(do="run", cell=1, code=f"{LEAVES}\nopen({str(noted)!r}, 'w').write(str(child.pid)); os._exit(3)")
+        page.until("done")
+        wait_until_gone(int(noted.read_text()))
 
 
 def test_a_third_page_takes_the_one_idle_for_longest(served: Served) -> None:

@@ -11,6 +11,7 @@ import "./exercise";
 import { number } from "./kernel";
 import { setFormulas } from "./math";
 import { tellWhenRead } from "./reading";
+import { offer } from "./taking";
 import { fill } from "./waiting";
 
 wear();
@@ -26,5 +27,6 @@ if (served() && number()) {
     line.textContent = words;
     line.classList.toggle("trouble", trouble);
   });
+  offer(text, number());
   tellWhenRead(text, number());
 }
