@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..errors import mistake, unknown
-from . import compare, delete, exercises, explain, export, lab, learn, post, runs, show, sweep, train, watch
+from . import compare, delete, exercises, explain, export, lab, learn, post, runs, show, site, sweep, train, watch
 from .options import examples
 
 COMMANDS = (lab, train, sweep, runs, show, compare, delete, export, watch, explain, learn)
@@ -109,3 +109,4 @@ learners = _group("exercises", exercises.COMMANDS, exercises.HELP, exercises.EPI
 learners.add_typer(_group("dev", exercises.DEV, exercises.DEV_HELP, exercises.EPILOGS, exercises.DEV_EPILOG))
 app.add_typer(learners)
 app.add_typer(_group("post", post.COMMANDS, post.HELP, post.EPILOGS, post.EPILOG))
+app.add_typer(_group("site", site.COMMANDS, site.HELP, site.EPILOGS))

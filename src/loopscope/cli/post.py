@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from ..course.series import Series
 
 FORMS = ("markdown", "notebook", "html")
-HELP = "Work on a post of a series: take it elsewhere."
+HELP = "Work on a post of a series: begin it, look at it, have it read, take it elsewhere."
 EPILOG = examples("loopscope post export 2.1 --to markdown -o blog", "loopscope post export 2.1 --to notebook")
 EPILOGS = {
     "export": examples(
         "loopscope post export 2.1 --to markdown -o blog",
         "loopscope post export 2.1 --to notebook -o why-nonlinear.ipynb",
         "loopscope post export my-series/1.1-begin --to html",
-    )
+    ),
+    "check": examples("loopscope post check 2.1", "loopscope post check my-series/1.1-begin/post.md --fast"),
 }
 
 
@@ -69,7 +71,9 @@ def export(
     Its code is run first, where that was not done before; a post with a claim that does not hold is not exported.
     """
     from ..course.plain import markdown_files, notebook_text
-    from .writing import refuse_existing, write_folder, write_text
+    from ..course.site import alone_files
+    from ..server.settings import PAGE
+    from .writing import fill, refuse_existing, write_folder, write_text
 
     if to not in FORMS:
         raise unknown("--to", to, FORMS)
@@ -80,15 +84,44 @@ def export(
         written = write_text(path, notebook_text(run_through(post, home, fresh), found), force)
     else:
         executed = run_through(post, home, fresh)
-        files = markdown_files(executed, found) if to == "markdown" else _page(executed, found)
-        written = write_folder(output or Path(f"post-{post.number}"), lambda folder: _fill(folder, files), force)
+        files = markdown_files(executed, found) if to == "markdown" else alone_files(executed, found, PAGE)
+        written = write_folder(output or Path(f"post-{post.number}"), lambda folder: fill(folder, files), force)
     if as_json:
         document.put({"to": to, "written": [str(path) for path in written]})
     else:
         typer.echo("\n".join(f"wrote {file}" for file in written), err=True)
 
 
-COMMANDS: dict[str, Any] = {"export": export}
+def check(
+    name: PostName,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out what takes time: nothing is run.")] = False,
+    series: SeriesDir = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read a post as an editor would, and say with its line what there is to mend.
+
+    Structure, length, symbols and terms that nobody introduces, claims that assert nothing, figures that do not say
+    what to see, dead links, exercises that lack something; then its code is run, where that was not done before.
+    """
+    from ..course.desk.reading import remarks, remarks_of_run
+    from .desk import told
+
+    found, post = meant(name, series)
+    said = remarks(post, found)
+    if not fast:
+        said = sorted([*said, *remarks_of_run(run_through(post, home, insist=False))])
+    if as_json:
+        document.put(
+            {"post": post.number, "file": post.path, "ran": not fast, "remarks": [asdict(each) for each in said]}
+        )
+    else:
+        told(post, found, said, ran=not fast)
+    if said:
+        raise typer.Exit(1)
+
+
+COMMANDS: dict[str, Any] = {"export": export, "check": check}
 
 
 def meant(name: str, series: Path | None) -> tuple[Series | None, Any]:
@@ -104,7 +137,7 @@ def meant(name: str, series: Path | None) -> tuple[Series | None, Any]:
     return found, found.place(name).post
 
 
-def run_through(post: Any, home: Path | None, fresh: bool = False) -> Executed:
+def run_through(post: Any, home: Path | None, fresh: bool = False, insist: bool = True) -> Executed:
     """Execute it, as far as that was not done before, and tell of it on a terminal."""
     import sys
 
@@ -120,22 +153,5 @@ def run_through(post: Any, home: Path | None, fresh: bool = False) -> Executed:
                 f"\r\033[K{post.number}: {result.cell} of {len(post.code)} cells have run{end}", nl=False, err=True
             )
 
-    return execute(post, cache_of(home or home_folder()), tell, fresh).insist()
-
-
-def _page(executed: Executed, series: Series | None) -> dict[str, bytes]:
-    """A page and what it needs beside it."""
-    from ..course.page import Page
-    from ..course.shell import files_of, filled, read_shell
-    from ..server.settings import PAGE
-
-    page = Page(executed.post, series, alone=True)
-    text = filled(read_shell(PAGE), page.title, page.head, page.body(executed))
-    files = {f"assets/{path.name}": path.read_bytes() for path in files_of(PAGE, read_shell(PAGE))}
-    return {f"{executed.post.number}.html": text.encode(), **files}
-
-
-def _fill(folder: Path, files: dict[str, bytes]) -> None:
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+    executed = execute(post, cache_of(home or home_folder()), tell, fresh)
+    return executed.insist() if insist else executed

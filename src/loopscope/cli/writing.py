@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +34,13 @@ def write_bytes(path: Path, content: bytes, force: bool) -> list[Path]:
         finally:
             aside.unlink(missing_ok=True)
     return [path]
+
+
+def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a folder, by their paths in it."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def write_folder(path: Path, fill: Callable[[Path], object], force: bool) -> list[Path]:

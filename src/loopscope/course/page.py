@@ -17,20 +17,25 @@ from .post import Cell, Post
 from .series import Series
 
 TEMPLATES = Path(__file__).parent / "templates"
+HOW = (
+    '<p class="how">To do it: <code>loopscope exercises init</code> writes this file for you, and '
+    "<code>loopscope exercises run {key}</code> checks what you made of it.</p>\n"
+)
 
 
 class Page:
     """A post's page: `body(executed)` as far as it has run, `cell(result)` the piece of a cell that ends later.
 
     Without a series nothing is linked to the glossary, and other posts are named and not linked; `alone`, terms keep
-    their explanation as a title, and nothing is linked that lies beside the page.
+    their explanation as a title, and nothing is linked that lies beside the page. `still`, as it always is alone,
+    nothing runs where it is shown: it says so, and how an exercise is done elsewhere.
     An exercise that is not there is said in its place, and in `problems`. Raises `UserMistake` for a directive that
     nobody knows.
     """
 
-    def __init__(self, post: Post, series: Series | None = None, alone: bool = False) -> None:
+    def __init__(self, post: Post, series: Series | None = None, alone: bool = False, still: bool = False) -> None:
         self.post, self.series = post, series
-        self._alone = alone
+        self._alone, self._still = alone, alone or still
         self.problems: list[str] = []
         self._links = Links(posts=self._address, exercise=self._exercise)
         if series:
@@ -62,6 +67,7 @@ class Page:
             "number": self.post.number,
             "title": self.post.title,
             "series": self.series.title if self.series else "",
+            "still": self._still,
         }
         return _exporter().from_notebook_node(new_notebook(cells=cells, metadata=about))[0]
 
@@ -106,7 +112,8 @@ class Page:
             return f'<p class="problem">{html.escape(str(problem))}</p>\n'
         title = f"<h4>{html.escape(exercise.title)}</h4>\n"
         code = code_html(exercise.task.rstrip())
-        return f'<ls-exercise data-exercise="{html.escape(name, quote=True)}">{title}{task}{code}</ls-exercise>\n'
+        how = HOW.format(key=html.escape(exercise.key)) if self._still else ""
+        return f'<ls-exercise data-exercise="{html.escape(name, quote=True)}">{title}{task}{code}{how}</ls-exercise>\n'
 
 
 def exercise_of(post: Post, name: str) -> Exercise:

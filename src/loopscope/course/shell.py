@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import mistake
 
-SHELL = "post.html"
+SHELL, HOME = "post.html", "index.html"
 PLACES = ("<!--title-->", "<!--head-->", "<!--body-->")
 
 
@@ -17,6 +17,15 @@ def read_shell(built: Path) -> str:
     if not path.is_file():
         raise mistake("the page", str(path), "a page that has been built", "Run make page in loopscope's folder first.")
     return path.read_text(encoding="utf-8")
+
+
+def filled_home(built: Path, title: str, head: str, body: str) -> str:
+    """`index.html` with these; `body` is what it says where no script runs. Raises likewise."""
+    path = built / HOME
+    if not path.is_file():
+        raise mistake("the page", str(path), "a page that has been built", "Run make page in loopscope's folder first.")
+    shell = path.read_text(encoding="utf-8").replace("<title>loopscope</title>", f"<title>{PLACES[0]}</title>")
+    return filled(shell, title, head, body)
 
 
 def filled(shell: str, title: str, head: str, body: str) -> str:

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..course.executing import Executed
-from ..course.page import Page
 from ..course.plain import markdown_files, notebook_text
 from ..course.series import Series
-from ..course.shell import files_of, filled, read_shell
+from ..course.site import alone_files
 from .shelf import Download
 
 THEN = (1980, 1, 1, 0, 0, 0)
@@ -23,16 +22,8 @@ def download(executed: Executed, series: Series, to: str, built: Path) -> Downlo
     number = executed.post.number
     if to == "notebook":
         return Download(f"{number}.ipynb", "application/x-ipynb+json", notebook_text(executed, series).encode())
-    files = markdown_files(executed, series) if to == "markdown" else _page_files(executed, series, built)
+    files = markdown_files(executed, series) if to == "markdown" else alone_files(executed, series, built)
     return Download(f"{number}-{to}.zip", "application/zip", _zipped(files))
-
-
-def _page_files(executed: Executed, series: Series, built: Path) -> dict[str, bytes]:
-    """A page and what it needs beside it."""
-    page, shell = Page(executed.post, series, alone=True), read_shell(built)
-    text = filled(shell, page.title, page.head, page.body(executed))
-    files = {f"assets/{path.name}": path.read_bytes() for path in files_of(built, shell)}
-    return {f"{executed.post.number}.html": text.encode(), **files}
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

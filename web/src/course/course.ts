@@ -33,7 +33,16 @@ export interface Found {
 
 /** Whether there is a server behind the page: it says so in its head. */
 export function served(page: Document = document): boolean {
-  return page.querySelector('meta[name="loopscope"]')?.getAttribute("content") === "served";
+  return standing(page) === "served";
+}
+
+/** Whether nothing lies beside the page: no home page, no glossary. */
+export function alone(page: Document = document): boolean {
+  return standing(page) === "alone";
+}
+
+function standing(page: Document): string | null | undefined {
+  return page.querySelector('meta[name="loopscope"]')?.getAttribute("content");
 }
 
 /** The tree of modules and posts; of a page without a server the one that stands in it. */
@@ -43,6 +52,7 @@ export function course(): Promise<Course> {
 }
 
 export async function find(query: string, signal?: AbortSignal): Promise<readonly Found[]> {
+  if (!served()) return (await import("./offline")).findOffline(query);
   const path = `course/search?q=${encodeURIComponent(query)}`;
   return (await ask<{ results: Found[] }>(path, signal ? { signal } : {})).results;
 }

@@ -4,7 +4,7 @@ import { customElement, state } from "lit/decorators.js";
 import { icon } from "../controls/icons";
 import { nextTheme, theme } from "../lab/theme";
 import { shared } from "../look/shared";
-import { served } from "./course";
+import { alone, served } from "./course";
 
 @customElement("ls-masthead")
 export class Masthead extends LitElement {
@@ -54,7 +54,7 @@ export class Masthead extends LitElement {
     return html`<slot></slot>
       <nav aria-label="pages">
         ${served() ? html`<a href="lab.html">Lab</a>` : nothing}
-        <a href="glossary.html">Glossary</a>
+        ${alone() ? nothing : html`<a href="glossary.html">Glossary</a>`}
       </nav>
       <button @click=${this.turn} aria-label=${`theme: ${this.worn}`} title=${`theme: ${this.worn}`}>
         ${icon(this.worn)}

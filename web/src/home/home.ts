@@ -8,6 +8,16 @@ import { shared } from "../look/shared";
 import { home } from "./home-style";
 import "./latest-runs";
 
+const elsewhere = html`<aside aria-label="on your own computer">
+  <section aria-labelledby="yours">
+    <h2 id="yours">On your own computer</h2>
+    <p>
+      These pages show recordings of real runs. With loopscope installed, <code>loopscope lab</code> opens them where
+      figures train as you change them, code cells run and exercises are checked.
+    </p>
+  </section>
+</aside>`;
+
 @customElement("ls-home")
 export class Home extends LitElement {
   static override styles = [shared, home];
@@ -37,7 +47,7 @@ export class Home extends LitElement {
         </header>
         <div class="columns">
           <div class="course">${this.lessons()}</div>
-          ${served() ? this.beside() : nothing}
+          ${served() ? this.beside() : elsewhere}
         </div>
       </main>
     `;

@@ -31,11 +31,14 @@ export interface ScopeData {
 export interface Bundle {
   readonly data: ScopeData;
   readonly replay?: string;
+  /** Where the replay lies, where it does not stand in the page. */
+  readonly beside?: string;
 }
 
 export interface Given {
   readonly data: ScopeData | null;
   readonly replay: Uint8Array | null;
+  readonly beside?: string;
 }
 
 /** What stands in the element's own script. */
@@ -47,7 +50,8 @@ export function givenIn(element: Element): Given {
 /** The data alone, or a whole bundle with the data and a replay in it. */
 export function givenOf(said: ScopeData | Bundle): Given {
   if (!("data" in said)) return { data: "show" in said ? said : null, replay: null };
-  return { data: said.data, replay: said.replay ? bytesOf(said.replay) : null };
+  const { data, replay, beside } = said;
+  return { data, replay: replay ? bytesOf(replay) : null, ...(beside ? { beside } : {}) };
 }
 
 /** The experiments with settings put in where they belong. */

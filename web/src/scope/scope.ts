@@ -8,6 +8,7 @@ import type { Plain } from "../controls/field";
 import { served } from "../course/course";
 import { type Heard, heard } from "../heard/heard";
 import { shared } from "../look/shared";
+import { beside } from "../wire/beside";
 import type { LiveSource } from "../wire/live";
 import type { Message, SessionState, Source } from "../wire/source";
 import { control, NEEDS_PYTORCH } from "./controls";
@@ -22,7 +23,7 @@ import {
 } from "./given";
 import { same } from "./levels";
 import { drawn, drawnTogether, loaded } from "./panels";
-import { recordingOf } from "./recording";
+import { bytesOf, recordingOf } from "./recording";
 import { ReplaySource } from "./replay";
 import { scopeStyle } from "./scope-style";
 import "./transport";
@@ -106,13 +107,15 @@ export class Scope extends LitElement {
     if (!this.near || (this.taken && data === this.data && replay === this.replay)) return;
     this.taken = [this.data, this.replay];
     const found = this.data ? givenOf(this.data) : givenIn(this);
-    this.given = { data: found.data, replay: this.replay ?? found.replay };
+    this.given = { ...found, replay: this.replay ?? found.replay };
     if (found.data) void this.prepare(this.given).catch(() => (this.trouble = FAILED));
   }
 
-  private async prepare({ data, replay }: Given): Promise<void> {
+  private async prepare({ data, replay, beside: path }: Given): Promise<void> {
+    const coming = replay ?? (path ? beside<string>(path).then(bytesOf) : null);
     await loaded(data!.show, data!.headings.length);
-    if (replay) await this.record(replay);
+    const bytes = await coming;
+    if (bytes) await this.record(bytes);
   }
 
   private async record(replay: Uint8Array): Promise<void> {
