@@ -1,0 +1,21 @@
+"""Count the dead
+
+`dead_units` is to say, for each ReLU of a network in its order, how many of its units are dead: 0 for every row of X.
+`model` is an `nn.Sequential` of any depth. Return a list of whole numbers, one for each `nn.ReLU`.
+
+At the moment it counts single zeros instead of units: a unit that is off for one example is not dead.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+def dead_units(model: nn.Sequential, X: Tensor) -> list[int]:
+    counts = []
+    with torch.no_grad():
+        out = X
+        for layer in model:
+            out = layer(out)  # (rows, units)
+            if isinstance(layer, nn.ReLU):
+                counts.append(int((out == 0).sum()))
+    return counts
