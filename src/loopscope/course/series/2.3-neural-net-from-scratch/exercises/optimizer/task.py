@@ -1,0 +1,28 @@
+"""An optimizer of your own
+
+Write `SGD`, plain gradient descent as a class that can take the place of `torch.optim.SGD` in any loop:
+
+    optimizer = SGD(model.parameters(), lr=0.1)
+
+`step()` moves each parameter by minus the learning rate times its gradient, `zero_grad()` forgets the gradients. A
+parameter that has no gradient (its `.grad` is None) stays where it is.
+
+Don't use anything of `torch.optim`. Mind that `model.parameters()` is a generator.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+
+class SGD:
+    def __init__(self, parameters: Iterable[nn.Parameter], lr: float) -> None:
+        self.parameters = parameters
+        self.lr = lr
+
+    def step(self) -> None:
+        """parameter ← parameter − lr · gradient"""
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
