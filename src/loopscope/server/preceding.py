@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 
+from ..course.names import names_bound, names_used
 from ..course.post import Cell
 
 ALWAYS = ("setup", "code", "table")
@@ -23,28 +23,3 @@ def preceding(cells: Sequence[Cell], number: int, code: str) -> list[tuple[int, 
             used |= names_used(cell.source)
             needed.append((cell.number, cell.source))
     return needed[::-1]
-
-
-def names_used(code: str) -> set[str]:
-    """Names that are read anywhere in it; none where it cannot be read."""
-    return {node.id for node in _nodes(code) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-
-
-def names_bound(code: str) -> set[str]:
-    """Names that stand for something after it has run; those within functions too, which does no harm."""
-    bound: set[str] = set()
-    for node in _nodes(code):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bound.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.alias):
-            bound.add(node.asname or node.name.partition(".")[0])
-    return bound
-
-
-def _nodes(code: str) -> list[ast.AST]:
-    try:
-        return list(ast.walk(ast.parse(code)))
-    except (SyntaxError, ValueError, RecursionError):  # a line of IPython's own, or what the reader has half written
-        return []

@@ -49,7 +49,7 @@ async def dev_check(exercises: Iterable[Exercise], judge: Judge) -> AsyncIterato
 
 async def checked(exercise: Exercise, judge: Judge) -> Checked:
     """Everything about one."""
-    flaws = list(_on_paper(exercise))
+    flaws = list(on_paper(exercise))
     missing = {flaw.file for flaw in flaws}
     cases = [] if missing & {"task.py", "check.py", "solution.py"} else list(_cases(exercise))
     verdicts = await asyncio.gather(*(judge.check(exercise, _text(path), seed) for _, path, seed in cases))
@@ -61,7 +61,7 @@ async def checked(exercise: Exercise, judge: Judge) -> Checked:
     return Checked(exercise, tuple(flaws), len({path for _, path, _ in cases}), slowest)
 
 
-def _on_paper(exercise: Exercise) -> Iterable[Flaw]:
+def on_paper(exercise: Exercise) -> Iterable[Flaw]:
     """What can be seen without running anything."""
 
     def flaw(file: str, says: str) -> Flaw:
