@@ -52,7 +52,9 @@ def test_a_site_is_built_and_built_again_without_what_is_no_longer_in_it(typed: 
 def test_a_post_with_a_false_claim_stops_the_build(typed: Typed, tmp_path: Path) -> None:
     series = tmp_path / "series"
     (series / "9.9-false").mkdir(parents=True)
-    (series / "series.toml").write_text('title = "One"\n[[modules]]\nnumber = "9"\ntitle = "All"\nposts = ["9.9-false"]\n')
+    (series / "series.toml").write_text(
+        'title = "One"\n[[modules]]\nnumber = "9"\ntitle = "All"\nposts = ["9.9-false"]\n'
+    )
     cell = "```{code-cell} python\n---\ntags: [claim]\nsays: One is two.\n---\nassert 1 == 2\n```\n"
     (series / "9.9-false" / "post.md").write_text(f'---\nnumber: "9.9"\ntitle: Untrue\n---\n{cell}')
     said = typed("site", "build", str(tmp_path / "site"), "--series", str(series), "--home", str(tmp_path / "home"))
