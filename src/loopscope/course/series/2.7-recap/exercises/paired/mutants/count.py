@@ -1,0 +1,28 @@
+# says: between 0 and 1
+"""A paired comparison
+
+On each of S random splits of the same data, two models were trained and tested: `line[s]` and `network[s]` are their
+errors on split s, tensors of shape (S,). `test_share` is the number of test rows over that of training rows.
+Write `paired(line, network, test_share)`, which returns four numbers:
+
+1. `middle`, the mean of the differences, network minus line, so that below zero the network won;
+2. and 3. `low` and `high`, its 95 % interval, `middle ± t · q · sqrt(1/S + test_share)`, where q is the standard
+   deviation of the differences and t is `stats.t.ppf(0.975, S - 1)`;
+4. `won`, on which share of the splits (0 to 1) the network's error was the lower one.
+"""
+
+import torch
+from scipy import stats
+
+
+def paired(line, network, test_share):
+    t = stats.t.ppf(0.975, len(line) - 1)
+    d = network - line  # (S,): the wind of each split is in both, and gone
+    middle = d.mean()
+    reach = t * d.std() * (1 / len(d) + test_share) ** 0.5
+    return middle, middle - reach, middle + reach, (d < 0).sum()
+
+
+line = torch.tensor([53.9, 53.8, 55.4, 54.5, 57.9, 51.2, 58.3, 55.0])
+network = torch.tensor([54.6, 53.1, 56.9, 54.4, 59.2, 52.5, 58.0, 56.1])
+print("middle {:.2f}, from {:.2f} to {:.2f}, won {:.2f}".format(*paired(line, network, test_share=1 / 3)))
