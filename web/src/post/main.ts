@@ -11,6 +11,7 @@ import "./exercise";
 import { number } from "./kernel";
 import { setFormulas } from "./math";
 import { tellWhenRead } from "./reading";
+import { reachScrolling } from "./scrolling";
 import { offer } from "./taking";
 import { fill } from "./waiting";
 
@@ -18,6 +19,7 @@ wear();
 const text = document.querySelector("main")!;
 void setFormulas(text);
 awaken(text);
+reachScrolling(text);
 if (served() && number()) {
   const line = document.createElement("p");
   line.className = "notice";

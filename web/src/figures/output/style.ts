@@ -115,6 +115,7 @@ export const style = css`
   }
   .plane {
     inset: 0;
+    max-width: 100%; /* off the screen it is not drawn anew when the page becomes narrower */
     position: absolute;
   }
   .reading {
