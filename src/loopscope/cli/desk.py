@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import screen
 
 if TYPE_CHECKING:
+    from ..course.desk.begin import Begun
     from ..course.desk.remark import Remark
     from ..course.post import Post
     from ..course.series import Series
@@ -27,6 +28,17 @@ def told(post: Post, series: Series | None, remarks: Sequence[Remark], ran: bool
         out.print(f"{path}: {done}", markup=False, soft_wrap=True)
     if series is None:
         out.print("It lies in no series: structure, length, terms and other posts were not looked at.", style="dim")
+
+
+def begun(laid: Begun, written: Sequence[Path], series: Path) -> None:
+    """After `new`: what was written, and what comes next."""
+    out = screen.console()
+    for path in written:
+        out.print(f"wrote {near(path)}", markup=False, highlight=False, soft_wrap=True)
+    post = str(near(laid.folder / "post.md"))
+    names = [Path(path).parts[1] for path in laid.files if path.startswith("exercises/")]
+    proof = [("exercises", "dev", "check", f"{laid.number}/{names[0]}", "--series", str(near(series)))] if names else []
+    screen.next_commands(out, ("post", "preview", post), ("post", "check", post, "--fast"), *proof)
 
 
 def near(path: Path) -> Path:

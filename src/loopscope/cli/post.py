@@ -25,6 +25,10 @@ EPILOGS = {
         "loopscope post export 2.1 --to notebook -o why-nonlinear.ipynb",
         "loopscope post export my-series/1.1-begin --to html",
     ),
+    "new": examples(
+        'loopscope post new "2.8 A New Topic"',
+        'loopscope post new "1.1 First Steps" --series my-series --module Beginnings',
+    ),
     "check": examples("loopscope post check 2.1", "loopscope post check my-series/1.1-begin/post.md --fast"),
 }
 
@@ -92,6 +96,42 @@ def export(
         typer.echo("\n".join(f"wrote {file}" for file in written), err=True)
 
 
+def new(
+    said: Annotated[str, typer.Argument(metavar='"2.8 TITLE"', help="Its number and its title, in quotes.")],
+    series: Annotated[
+        Path | None,
+        typer.Option(
+            "--series",
+            metavar="DIR",
+            help="The series it belongs to (else the one you are in, else ours); an empty folder becomes a new one.",
+        ),
+    ] = None,
+    module: Annotated[
+        str, typer.Option("--module", metavar="TITLE", help="What its module is called, where that is new.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Lay out a post: the series' headings, code, a figure and a claim that run, an exercise that passes dev check.
+
+    It is added to the series.toml, in which comments and order stay. What is there already is not touched.
+    """
+    from ..course.desk.begin import begin
+    from ..course.series import OURS, series_around
+    from .desk import begun
+    from .writing import fill, write_folder, write_text
+
+    here = None if series else series_around(Path.cwd() / "here")
+    into = series or (here.folder if here else OURS)
+    laid = begin(said, into, module)
+    written = write_folder(laid.folder, lambda folder: fill(folder, laid.files), force=False)
+    for name, text in laid.series_files.items():
+        written += write_text(into / name, text, force=True)
+    if as_json:
+        document.put({"post": laid.number, "folder": laid.folder, "written": [str(path) for path in written]})
+    else:
+        begun(laid, written, into)
+
+
 def check(
     name: PostName,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out what takes time: nothing is run.")] = False,
@@ -121,7 +161,7 @@ def check(
         raise typer.Exit(1)
 
 
-COMMANDS: dict[str, Any] = {"export": export, "check": check}
+COMMANDS: dict[str, Any] = {"new": new, "check": check, "export": export}
 
 
 def meant(name: str, series: Path | None) -> tuple[Series | None, Any]:

@@ -66,10 +66,10 @@ class Post:
 
     @cached_property
     def words(self) -> int:
-        """Words of its prose and captions; code and formulas are not counted."""
+        """Words of its prose and captions; code, formulas and comments are not counted."""
         prose = [cell.source for cell in self.cells if not cell.runs]
         said = [f"{cell.caption} {cell.change} {cell.says}" for cell in self.code]
-        bare = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$", " ", "\n".join([*prose, *said]), flags=re.DOTALL)
+        bare = re.sub(r"<!--.*?-->|```.*?```|\$\$.*?\$\$|\$[^$\n]+\$", " ", "\n".join([*prose, *said]), flags=re.DOTALL)
         return len(re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", bare))
 
     @property

@@ -38,9 +38,7 @@ APPLIED = re.compile(r"\([^()]*\)$")
 SETS = frozenset({r"\mathbb R", r"\mathbb N", r"\mathbb Z", r"\mathbb E", r"\mathbb P"})
 VERBS = r"(?:is|are|be|was|were|means?|stands?\s+for|denotes?|holds?|has|have|gives?|says?|counts?|takes?|lists?)"
 AFTER = re.compile(rf"^\s*(?:\([^)]*\)\s*)?(?:{VERBS}\b|,?\s*(?:the|a|an|one|its|their)\b|:\s)", re.IGNORECASE)
-ARTICLE = (
-    "(?:the|a|an|its|their|his|her|our|your|my|each|every|any|some|one|two|three|four|both|all|this|that|these|call(?:ed)?)"
-)
+ARTICLE = "(?:the|a|an|its|their|his|her|our|your|my|each|every|any|some|one|two|three|four|both|all|this|that|these|call(?:ed)?)"
 BEFORE = re.compile(rf"\b{ARTICLE}\s+(?:[^\W\d]['\w-]*\s+){{1,5}}$", re.IGNORECASE)
 CHAIN = re.compile(r"^\s*(?:,|and|or|to|,\s*and|…|,\s*…,)\s*$")
 

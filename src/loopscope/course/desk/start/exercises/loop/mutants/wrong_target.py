@@ -1,0 +1,14 @@
+# says: the points lie on a slope of 3
+import torch
+from torch import nn
+
+x = torch.linspace(-1, 1, 20).unsqueeze(1)  # (20, 1)
+y = 3 * x
+model = nn.Linear(1, 1, bias=False)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+
+for _ in range(50):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), x)
+    loss.backward()
+    optimizer.step()
