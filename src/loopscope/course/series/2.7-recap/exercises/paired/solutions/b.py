@@ -24,4 +24,4 @@ def paired(line, network, test_share):
 
 line = torch.tensor([53.9, 53.8, 55.4, 54.5, 57.9, 51.2, 58.3, 55.0])
 network = torch.tensor([54.6, 53.1, 56.9, 54.4, 59.2, 52.5, 58.0, 56.1])
-print("middle {:.2f}, from {:.2f} to {:.2f}, won {:.2f}".format(*paired(line, network, test_share=1 / 3)))
+middle, low, high, won = paired(line, network, test_share=1 / 3)
