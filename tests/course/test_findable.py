@@ -40,6 +40,8 @@ secret = 1
 
 ## Questions readers ask
 
+% asked: how come
+% asked: for what reason
 (why-so)=
 ### Why is it `so`?
 
@@ -71,6 +73,7 @@ def test_texts_are_read_without_markup_code_and_metadata(found: dict[str, Docume
     assert found["1.1.html#the-code"].text == "Some words about code. a claim is found by its words"
     assert found["1.1.html#why-so"].title == "Why is it so?"
     assert found["1.1.html#why-so"].text == "Because it is."
+    assert found["1.1.html#why-so"].asked == "why so how come for what reason"
     assert found["glossary.html#multilayer-perceptron"].text == "Layers one after another."
 
 

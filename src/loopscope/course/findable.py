@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,6 +16,8 @@ from .series import Series
 
 QUESTIONS = "Questions readers ask"
 """The heading of a post under which each further one is a question."""
+ASKED = re.compile(r"^((?:%[ \t]*asked:[^\n]*\n)+)\(([\w-]+)\)=", re.MULTILINE)
+"""Other ways to ask it, in comments above a question's target."""
 
 
 def index_of(series: Series) -> Index:
@@ -31,14 +34,14 @@ def documents_of(series: Series) -> Iterator[Document]:
 
 def _of_post(post: Post) -> Iterator[Document]:
     page = f"{post.number}.html"
-    parts = _parts(post)
+    parts, others = _parts(post), _asked(post)
     yield Document("post", f"{post.number} {post.title}", f"{post.summary} {parts[0].text}", page)
     above = ""
     for part in parts[1:]:
         above = part.title if part.level == 2 else above
         if not part.text:  # a heading over others
             continue
-        href, asked = f"{page}#{part.anchor}", part.anchor.replace("-", " ")
+        href, asked = f"{page}#{part.anchor}", f"{part.anchor.replace('-', ' ')} {others.get(part.anchor, '')}".strip()
         if part.level == 3 and above == QUESTIONS:
             yield Document("question", part.title, part.text, href, asked)
         else:  # every post has "The mathematics"
@@ -49,6 +52,12 @@ def _of_terms(glossary: Glossary) -> Iterator[Document]:
     for term in glossary.terms:
         forms = " ".join(term.forms)
         yield Document("term", term.name, plain_words(term.definition), f"glossary.html#{term.slug}", forms)
+
+
+def _asked(post: Post) -> dict[str, str]:
+    """By anchor, what its comments say."""
+    found = (match for cell in post.cells if not cell.runs for match in ASKED.finditer(cell.source))
+    return {match[2]: " ".join(re.sub(r"%[ \t]*asked:", " ", match[1]).split()) for match in found}
 
 
 @dataclass
