@@ -1,0 +1,22 @@
+# says: by their own mean and deviation
+"""Find the leak
+
+`prepare` gets a table X, (rows, columns), and a shuffled list of its row numbers. The first `training` of them are for
+training, the rest for the test. It returns both parts, each column normalised, and lets something through that it
+shouldn't. Mend it:
+
+- the training rows come out with mean 0 and standard deviation 1 in each column,
+- the test rows are treated by the same numbers, as if they had come years later,
+- a column that is constant in training comes out as zeros there, and as finite numbers in the test.
+"""
+
+import torch
+
+
+def prepare(X: torch.Tensor, order: list[int], training: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows for training and rows for the test, both normalised."""
+    rows, test_rows = order[:training], order[training:]
+    mean = X[rows].mean(dim=0)  # (columns,)
+    std = X[rows].std(dim=0).clamp(min=1e-6)  # (columns,): a constant column gives 0, not 0 / 0
+    test = X[test_rows]
+    return (X[rows] - mean) / std, (test - test.mean(dim=0)) / test.std(dim=0).clamp(min=1e-6)

@@ -1,0 +1,20 @@
+# says: the second epoch in the same order
+"""The unshuffled loader
+
+`loaders` makes a loader for training and one for testing, and each of them is made as the other one should be. Mend it:
+
+- in training, every row comes once an epoch, in an order that is new in each epoch,
+- in testing, every row comes once, in the order of the dataset, so that predictions can be laid beside the file.
+
+Both in batches of `batch_size`. A last batch may be smaller; in the test it must not be dropped.
+"""
+
+import random
+
+from torch.utils.data import Subset
+from torch.utils.data import DataLoader, Dataset
+
+
+def loaders(training: Dataset, test: Dataset, batch_size: int) -> tuple[DataLoader, DataLoader]:
+    order = random.sample(range(len(training)), len(training))  # type: ignore[arg-type]
+    return DataLoader(Subset(training, order), batch_size=batch_size), DataLoader(test, batch_size=batch_size)
