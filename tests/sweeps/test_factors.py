@@ -39,6 +39,10 @@ def test_a_range_is_entered_at_any_share_of_the_way() -> None:
     ("text", "said"),
     [
         ("training.lr", "section.field=levels"),
+        ("training.lr=0.001:1:log:1000000000000", "at most 10,000"),
+        ("training.lr=0.001:1:log:1e9", "LOW:HIGH:log:COUNT"),
+        ("training.lr=0.001:1:cubic:5", "LOW:HIGH:log:COUNT"),
+        ("training.lr=0.1:x", "LOW:HIGH:log:COUNT"),
         ("training.lr=", "one level or more"),
         ("training.lr=0.1,,0.2", "one level or more"),
         ("training.lr=1:0.1:log:3", "LOW below HIGH"),

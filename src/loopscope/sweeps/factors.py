@@ -14,7 +14,8 @@ from ..errors import Problem, UserMistake, mistake
 from ..experiment import parse_value
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-RANGE = re.compile(rf"({NUMBER}):({NUMBER})(?::(log|lin))?(?::(\d{{1,9}}))?")
+RANGE = re.compile(rf"({NUMBER}):({NUMBER})(?::(log|lin))?(?::(\d{{1,99}}))?")
+NEARLY_A_RANGE = re.compile(rf"({NUMBER}):.*")
 DIGITS = 4
 """Of a level inside a range: nobody tunes a fifth one, and it can be typed again."""
 MOST_LEVELS = 10_000
@@ -59,6 +60,9 @@ def factor_of(text: str) -> Factor:
         raise mistake("--over", text, "section.field=levels", "Try --over training.lr=0.001:1:log:20")
     if found := RANGE.fullmatch(levels):
         return _range(field, levels, found)
+    if (nearly := NEARLY_A_RANGE.fullmatch(levels)) and isinstance(parse_value(field, nearly[1]), (int, float)):
+        allowed = "a list a,b,c or a range LOW:HIGH:log:COUNT, with log or lin or neither, and COUNT in digits"
+        raise mistake(f"--over {field}", levels, allowed, f"Try {field}=0.001:1:log:20")
     parts = _parts(levels)
     if not parts or "" in parts:
         raise mistake(f"--over {field}", levels, "one level or more, with commas between them", f"Try {field}=a,b")

@@ -45,6 +45,13 @@ def test_a_model_that_diverges_ends_as_it_would_alone_and_the_others_go_on(train
     assert_same([serial[n] for n in sound], [together[n] for n in sound])
 
 
+def test_a_model_that_is_left_with_a_schedule_tells_the_rate_of_every_step() -> None:
+    experiments = falling_apart([0.01, 1e9], schedule={"name": "cosine"})
+    serial, together = one_by_one(experiments), stacked(experiments)
+    assert [end.status for end in ends(together)] == ["finished", "diverged"]
+    assert_same(serial[:1], together[:1])
+
+
 def test_a_gradient_that_clipping_makes_finite_is_seen() -> None:
     huge = {"data": {"name": "line", "features": ["3e38*x"]}, "model": {"kind": "linear", "init": "zeros"}}
     usual = {"data": {"name": "line", "features": ["x"]}, "model": {"kind": "linear", "init": "zeros"}}

@@ -48,6 +48,9 @@ def steps_of_models(
 
 
 def _columns(settings: Sequence[Setting], count: int) -> Sequence[Sequence[float]]:
-    """Each model's values, step by step."""
-    rows = [value for value in settings if not isinstance(value, float)]
-    return torch.stack(rows).T.tolist() if rows else [settings] * count  # type: ignore[list-item]
+    """Each model's values, step by step. One number for all may follow a value a model: after others have left."""
+    varied = next((value for value in settings if isinstance(value, torch.Tensor)), None)
+    if varied is None:
+        return [settings] * count  # type: ignore[list-item]
+    rows = [value if isinstance(value, torch.Tensor) else torch.full_like(varied, value) for value in settings]
+    return torch.stack(rows).T.tolist()
