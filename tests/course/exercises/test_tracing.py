@@ -171,3 +171,10 @@ def test_all_are_content_with_a_good_loop(checking: Judging) -> None:
     lines += ["expect.has_layer(work.module.model, nn.Tanh, count=1)", "expect.a(nn.Module, work.module.model, 'm')"]
     assert checking(GOOD, *lines).passed
     assert checking(GOOD.replace("    optimizer.zero_grad()\n", "") + "    optimizer.zero_grad()\n", *lines).passed
+
+
+def test_gradients_left_over_by_another_model_are_not_held(checking: Judging) -> None:
+    """A comparison trains one model after another, and the first one's last gradients stay where they are."""
+    again = "model = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))\n"
+    again += "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+    assert told(checking, GOOD + again + LOOP, "any(call.held for call in work.trace.backwards)") == "False"

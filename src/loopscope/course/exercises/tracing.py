@@ -145,13 +145,15 @@ class Ear:
             with self._within(line):
                 original(tensors, *args, **kwargs)
             after = self._weights.gradients()
+            touched = self._weights.touched(before, after)
             self._backward_since_step = True
             self._tell(
                 "backward",
                 line,
-                changed=self._weights.touched(before, after),
+                changed=touched,
                 gradients=_norms(after),
-                held={name: norm for name, norm in _norms(before).items() if norm},
+                # of another model, trained before, gradients may well be left over: nothing is added to those
+                held={name: norm for name, norm in _norms(before).items() if norm and name in touched},
                 value=value,
             )
 
