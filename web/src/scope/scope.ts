@@ -147,7 +147,8 @@ export class Scope extends LitElement {
     if (message.kind === "worker" && !message.alive) this.trouble = message.reason;
     if (message.kind !== "state" && message.kind !== "hello") return;
     this.now = memory.state;
-    if (this.live && this.now?.playing && this.now.step >= this.steps) this.live.send({ do: "pause" });
+    if (this.live && this.now?.playing && this.now.step >= this.steps)
+      this.live.send({ do: "seek", step: this.steps }); // until it is heard, the loop goes on
   }
 
   // what the reader does
