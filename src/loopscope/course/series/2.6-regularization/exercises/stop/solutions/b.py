@@ -1,0 +1,27 @@
+"""Stop early, and keep the best
+
+`train_until(model, epoch, validate, patience)` trains: `epoch()` changes the model by one epoch, `validate()` gives its
+validation loss then. Run epochs until the loss has not been lower than the lowest for `patience` epochs in a row, and
+at the most 100. Put the weights back that were best, and return the number of the epoch (from 1) they come from.
+
+As it stands it stops at the first rise, and leaves the last weights in the model.
+"""
+
+from collections.abc import Callable
+
+from torch import nn
+
+
+def train_until(model: nn.Module, epoch: Callable[[], None], validate: Callable[[], float], patience: int) -> int:
+    best, best_at, lowest, waited, number = {}, 0, None, 0, 0
+    while number < 100 and waited < patience:
+        number += 1
+        epoch()
+        loss = validate()
+        if lowest is None or loss < lowest:
+            lowest, waited, best_at = loss, 0, number
+            best = {name: value.clone() for name, value in model.state_dict().items()}
+        else:
+            waited += 1
+    model.load_state_dict(best)
+    return best_at
