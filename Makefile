@@ -1,5 +1,5 @@
 # One verb a chore. `make lab` and `make test` do all the set-up on a machine with Python 3.11 or newer, make and git.
-.PHONY: lab page test lint format bench dist clean help
+.PHONY: lab page site test lint format bench dist clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -36,6 +36,9 @@ page: $(PAGE) ## build the lab's page
 lab: $(VENV)/.installed $(PAGE) ## set everything up and open the lab in the browser
 	@$(BIN)/python -m loopscope lab $(LAB_ARGS)
 
+site: $(VENV)/.installed $(PAGE) ## build the course as pages for any web server, into site/
+	@$(BIN)/python -m loopscope site build site --force $(SITE_ARGS)
+
 test: $(VENV)/.installed $(PAGE) ## set up and run the tests
 	$(BIN)/python web/build.py test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
@@ -59,4 +62,4 @@ dist: $(PAGE) ## wheel and source distribution, page included
 	$(BIN)/python -m build
 
 clean: ## remove what the other verbs made, records left alone
-	rm -rf $(VENV) web/node_modules web/src/generated src/loopscope/server/page .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) web/node_modules web/src/generated src/loopscope/server/page site .pytest_cache .ruff_cache .hypothesis dist

@@ -11,7 +11,7 @@ export function stem(word: string): string {
 function singular(word: string): string {
   if (word.endsWith("sses")) return word.slice(0, -2);
   if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
-  return /[^su]s$/.test(word) ? word.slice(0, -1) : word;
+  return /[^aius]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
 function ended(word: string): string {
