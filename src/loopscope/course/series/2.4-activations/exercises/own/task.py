@@ -1,7 +1,7 @@
 """An activation of your own
 
-Write `Leaky`, a ReLU with a leak that is learned: for each number z it gives z where z is positive and leak · z where it
-is not. The leak is one parameter of the module; it begins at 0.25 (`Leaky(start=0.1)` begins elsewhere), and the
+Write `Leaky`, a ReLU with a leak that is learned: for each number z it gives z where z is positive, and leak * z where
+it is not. The leak is one parameter of the module; it begins at 0.25 (`Leaky(start=0.1)` begins elsewhere), and the
 optimizer must find it among `model.parameters()`. Use no activation of `torch.nn` in it, and work for any shape.
 """
 

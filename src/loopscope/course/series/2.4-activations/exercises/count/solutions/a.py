@@ -6,7 +6,6 @@
 At the moment it counts single zeros instead of units: a unit that is off for one example is not dead.
 """
 
-import torch
 from torch import Tensor, nn
 
 
