@@ -81,3 +81,13 @@ def test_without_ray_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UserMistake, match=r"pip install 'loopscope\[ray\]'"):
         sweeps.place("ray")
+
+
+def test_a_cluster_is_started_also_where_another_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")  # as ray start leaves it to be found
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(ray, "init", lambda *address, **settings: asked.append(address))
+    assert list(on_ray("ray", 1).train([], lambda *heard: None)) == []
+    assert asked == [("local",)]

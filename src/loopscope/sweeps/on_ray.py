@@ -74,7 +74,8 @@ def _rows(ray: Any, reference: Any) -> list[Row]:
 def _connected(ray: Any, address: str, count: int) -> Iterator[None]:
     quiet: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
     if address == LOCAL:
-        ray.init(num_cpus=count, include_dashboard=False, **quiet)
+        # "local": one of its own, also where another runs on this machine
+        ray.init("local", num_cpus=count, include_dashboard=False, **quiet)
     else:
         _enter(ray, address, quiet)
     try:
