@@ -108,7 +108,7 @@ def test_a_post_that_did_nothing_or_drew_nothing_is_refused() -> None:
     assert "took 0.0" in said[0]
     assert (
         said[1]
-        == "9.9-test/post.md, cell 2 (line 13) is tagged figure and shows none: let its last line be the figure."
+        == "9.9-test/post.md, cell 2 (line 14) is tagged figure and shows none: let its last line be the figure."
     )
     plain = execute(post_of("import time; time.sleep(0.06)"))
     assert [each.partition(": ")[2] for each in plain.shortcomings()] == [

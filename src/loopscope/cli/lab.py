@@ -69,27 +69,30 @@ def lab(
 
     fragment = to_link(load(what)) if what is not None else ""
     token = _token(token, host, is_loopback(host))
-    place = listen(host, wanted := _port(port))
+    place = listen(host, wanted := port_of(port))
     url = place.link(token, fragment)
     settings = Settings(home=(home or home_folder()).absolute(), token=token, hosts=hosts_of(host))
-    _warn(host, wanted, place, is_loopback(host))
+    warn(host, wanted, place, is_loopback(host))
     # a person is told at once, since a browser may come at once; a program once it is answered
-    say = {"ready": partial(_document, url, place, token)} if as_json else {"begun": partial(_link, url)}
+    say = {"ready": partial(say_document, url, place, token)} if as_json else {"begun": partial(say_link, url)}
     with nullcontext() if no_browser or as_json else opened(url, settings.home, place.port):
         serve(place, settings, **say)
 
 
-def _link(url: str) -> None:
-    typer.echo(f"{url}\nCtrl-C ends the lab.")
+def say_link(url: str, then: str = "Ctrl-C ends the lab.") -> None:
+    """For a person."""
+    typer.echo(f"{url}\n{then}")
     sys.stdout.flush()
 
 
-def _document(url: str, place: Place, token: str) -> None:
+def say_document(url: str, place: Place, token: str) -> None:
+    """For a program."""
     document.put({"url": url, "port": place.port, "token": token, "pid": os.getpid()})
     sys.stdout.flush()
 
 
-def _warn(host: str, wanted: int, place: Place, loopback: bool) -> None:
+def warn(host: str, wanted: int, place: Place, loopback: bool) -> None:
+    """Of what a person might not expect."""
     from ..server.page import MISSING, is_built
     from ..server.settings import PAGE
 
@@ -101,7 +104,8 @@ def _warn(host: str, wanted: int, place: Place, loopback: bool) -> None:
         typer.echo(MISSING, err=True)
 
 
-def _port(text: str) -> int:
+def port_of(text: str) -> int:
+    """The option's number. Raises `UserMistake`."""
     if not (text.isascii() and text.isdecimal() and int(text[:6]) < 65536):
         raise mistake("--port", text, "a whole number from 0 to 65535", "Leave it out, or try --port 0 for any.")
     return int(text)

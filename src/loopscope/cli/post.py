@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from ..errors import unknown
+from ..errors import mistake, unknown
 from . import document
 from .options import Home, Json, examples
 
@@ -29,6 +29,7 @@ EPILOGS = {
         'loopscope post new "2.8 A New Topic"',
         'loopscope post new "1.1 First Steps" --series my-series --module Beginnings',
     ),
+    "preview": examples("loopscope post preview my-series/1.1-begin/post.md", "loopscope post preview 2.1 --port 0"),
     "check": examples("loopscope post check 2.1", "loopscope post check my-series/1.1-begin/post.md --fast"),
 }
 
@@ -132,6 +133,37 @@ def new(
         begun(laid, written, into)
 
 
+def preview(
+    name: PostName,
+    port: Annotated[
+        str, typer.Option("--port", metavar="N", help="The port (8765), or the next free one; 0 is any.")
+    ] = "8765",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the link, open nothing.")] = False,
+    series: SeriesDir = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Look at a post while you write it: its page loads anew at each save, and runs the cells that the change reaches.
+
+    They run in one kernel, which keeps what the others have made; each save says which ran. Ctrl-C ends it.
+    With --json the document comes once pages are answered: url, port, token, pid.
+    """
+    from ..runs.home import home_folder
+    from ..server.settings import Settings
+    from .desk import serve_written
+
+    found, post = meant(name, series)
+    if found is None or all(place.number != post.number for place in found.places):
+        first = f'Begin one with loopscope post new "{post.number} {post.title}" --series DIR and put its text there.'
+        raise mistake("post", str(post.path), "a post that a series.toml names", first)
+    where = {
+        "home": (home or home_folder()).absolute(),
+        "series": found.folder.resolve(),
+        "written": post.path.resolve(),
+    }
+    serve_written(post.number, lambda token: Settings(token=token, **where), port, no_browser, as_json)
+
+
 def check(
     name: PostName,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out what takes time: nothing is run.")] = False,
@@ -161,7 +193,7 @@ def check(
         raise typer.Exit(1)
 
 
-COMMANDS: dict[str, Any] = {"new": new, "check": check, "export": export}
+COMMANDS: dict[str, Any] = {"new": new, "preview": preview, "check": check, "export": export}
 
 
 def meant(name: str, series: Path | None) -> tuple[Series | None, Any]:

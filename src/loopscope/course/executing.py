@@ -156,21 +156,20 @@ async def _run(post: Post) -> AsyncGenerator[Result]:
     if not post.code:
         return
     with tempfile.TemporaryDirectory(prefix="loopscope-post-", ignore_cleanup_errors=True) as folder:
-        async with _kernel(post, Path(folder)) as client:
+        async with kernel_of(post, Path(folder)) as client:
             for cell in post.code:
-                result = await _one(client, post, cell)
+                result = await run_cell(client, post, cell)
                 yield result
                 if result.problem:
                     return
 
 
 @contextlib.asynccontextmanager
-async def _kernel(post: Post, folder: Path) -> AsyncIterator[NotebookClient]:
+async def kernel_of(post: Post, folder: Path) -> AsyncIterator[NotebookClient]:
     """A kernel of this very Python, in an empty folder. Not by nbclient's own context: it takes Ctrl-C for itself."""
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
-    from nbformat.v4 import new_code_cell, new_notebook
 
     work = folder / "work"
     work.mkdir()
@@ -180,9 +179,8 @@ async def _kernel(post: Post, folder: Path) -> AsyncIterator[NotebookClient]:
     manager._kernel_spec = KernelSpec(
         argv=argv, display_name="post", language="python"
     )  # not what python3 means to the user
-    notebook = new_notebook(cells=[new_code_cell(cell.source) for cell in post.code])
     client = NotebookClient(
-        notebook, timeout=CELL_S, startup_timeout=START_S, km=manager, allow_errors=True, iopub_timeout=10
+        notebook_of(post), timeout=CELL_S, startup_timeout=START_S, km=manager, allow_errors=True, iopub_timeout=10
     )
     try:
         await client.async_start_new_kernel(cwd=str(work), env=_environment(folder))
@@ -193,6 +191,13 @@ async def _kernel(post: Post, folder: Path) -> AsyncIterator[NotebookClient]:
             client.kc.stop_channels()
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
+
+
+def notebook_of(post: Post) -> Any:
+    """Its code, cell by cell."""
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    return new_notebook(cells=[new_code_cell(cell.source) for cell in post.code])
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -209,13 +214,14 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-async def _one(client: NotebookClient, post: Post, cell: Cell) -> Result:
+async def run_cell(client: NotebookClient, post: Post, cell: Cell) -> Result:
+    """Run one cell of the client's notebook, which is the post's."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     begun = time.perf_counter()
     try:
-        ran = await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, cell.number)
-        problem = _problem(post, cell, ran.outputs)
+        ran = await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1)
+        problem = _problem(post, cell, ran.outputs, ran.execution_count or cell.number)
         outputs = [bare(output) for output in ran.outputs]
     except CellTimeoutError:
         outputs, problem = [], f"{where(post, cell)} took more than {CELL_S} s."
@@ -234,12 +240,12 @@ def _seconds(timing: Mapping[str, str], waited: float) -> float:
     )
 
 
-def _problem(post: Post, cell: Cell, outputs: Sequence[Any]) -> str:
+def _problem(post: Post, cell: Cell, outputs: Sequence[Any], run: int) -> str:
     """The error of a cell in one sentence, with the line of the file where it was raised."""
     error = next((output for output in outputs if output.output_type == "error"), None)
     if error is None:
         return ""
-    line = cell.line + _line_within(error.traceback, cell.number) - 1
+    line = cell.line + _line_within(error.traceback, run) - 1
     at = f"{post.folder.name}/{post.path.name}, cell {cell.number}, line {line}"
     said = " ".join(f"{error.ename}: {error.evalue}".split()).removesuffix(":")
     if cell.kind == "claim":
@@ -247,12 +253,12 @@ def _problem(post: Post, cell: Cell, outputs: Sequence[Any]) -> str:
     return f"{at}: {said}"
 
 
-def _line_within(traceback: Sequence[str], number: int) -> int:
-    """The last line of this cell that the traceback names; the first, where it names none."""
+def _line_within(traceback: Sequence[str], run: int) -> int:
+    """The last line of this cell that the traceback names; the first, where it names none. `run`: the kernel's count."""
     from nbconvert.filters import strip_ansi
 
     told = IN_CELL.findall(strip_ansi("\n".join(traceback)))
-    return next((int(line) for cell, line in reversed(told) if int(cell) == number), 1)
+    return next((int(line) for cell, line in reversed(told) if int(cell) == run), 1)
 
 
 def _is_picture(output: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
@@ -22,6 +23,7 @@ from .api.runs import runs_api
 from .api.sessions import no_place, session_api
 from .api.sweeps import sweeps_api
 from .api.tables import tables
+from .desk import Desk, saves, version_of
 from .errands import Errands
 from .gate import Gate
 from .kernels import Kernels
@@ -49,7 +51,8 @@ def make_app(
     errands = Errands(settings, workers.starter)
     tilings = Tilings(settings, workers.starter)
     removal = Removal(settings.home, settings.limits.delete_after_s)
-    shelf = Library(settings.series, settings.home, settings.page) if shelf is None else shelf
+    desk = Desk(settings.home, settings.written) if settings.written else None
+    shelf = Library(settings.series, settings.home, settings.page, desk) if shelf is None else shelf
     reading, folder = Reading(settings.home), LearnersFolder(settings.home / "exercises")
     kernels, judge = Kernels(settings.limits, settings.home), Judge()
 
@@ -79,5 +82,8 @@ def make_app(
         app.include_router(router, dependencies=[Depends(TOKEN)])
     app.include_router(live(sessions, settings.limits.commands_per_second))
     app.include_router(kernel_api(kernels, shelf, settings.limits))
-    app.include_router(pages(settings.page, shelf, reading))
+    if desk is not None:
+        app.include_router(saves(settings.series))
+    state = partial(version_of, settings.series) if desk else None
+    app.include_router(pages(settings.page, shelf, reading, state))
     return Gate(app, settings)

@@ -50,13 +50,14 @@ class Library:
         return self._modules
 
     def page(self, number: str) -> Page | None:
-        post = self._post(number)
-        if post is None:
-            return None
         try:
+            place = next((each for each in self._read().written if each.number == number), None)
+            if place is None:
+                return None
+            post = place.post
             page = pages.Page(post, self._read())
         except UserMistake as mistake:
-            return _not_shown(post.number, mistake)
+            return _not_shown(number, mistake)
         return Page(page.title, page.body(self._executed(post)), page.head)
 
     def glossary(self) -> Page | None:
@@ -64,7 +65,10 @@ class Library:
         return Page("Glossary", glossary_body(series)) if series.glossary.terms else None
 
     def begin(self, number: str) -> None:
-        post = self._post(number)
+        try:
+            post = self._post(number)
+        except UserMistake:  # of the series: its page says so
+            return
         if post is not None and executed_before(post, cache_of(self._home)) is None:
             self._executions.begin(post)
 

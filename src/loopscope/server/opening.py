@@ -22,9 +22,9 @@ class Place:
     host: str
     port: int
 
-    def link(self, token: str, fragment: str = "") -> str:
-        """The home page's address with the token, or with `fragment`, an experiment's link, the lab's."""
-        page, behind = ("lab.html", f"#e={fragment}") if fragment else ("", "")
+    def link(self, token: str, fragment: str = "", page: str = "") -> str:
+        """A page's address with the token, the home page's unless named; with `fragment`, the lab's."""
+        page, behind = ("lab.html", f"#e={fragment}") if fragment else (page, "")
         return f"http://{_shown(self.host)}:{self.port}/{page}?token={token}{behind}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -19,6 +20,8 @@ MISSING = "The lab's page has not been built yet: run `make lab` in loopscope's 
 WITHOUT_PAGE = f'<!doctype html><meta charset="utf-8"><title>loopscope</title><p>{MISSING}</p>\n'
 SERVED = '<meta name="loopscope" content="served">'
 """By this a page knows that there is a server behind it, and not a folder of files."""
+WRITTEN = '<meta name="loopscope-written" content="{}">'
+"""And by this that its text is being written: it loads anew when it hears of another state."""
 
 
 def is_built(folder: Path) -> bool:
@@ -26,8 +29,11 @@ def is_built(folder: Path) -> bool:
     return (folder / "index.html").is_file()
 
 
-def pages(folder: Path, shelf: Shelf, reading: Reading) -> APIRouter:
-    """`/`, the posts by their numbers, the glossary, and whatever lies beside index.html."""
+def pages(folder: Path, shelf: Shelf, reading: Reading, version: Callable[[], str] | None = None) -> APIRouter:
+    """`/`, the posts by their numbers, the glossary, and whatever lies beside index.html.
+
+    Where texts are being written, `version` is what a page tells apart an older state of them by.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -44,12 +50,13 @@ def pages(folder: Path, shelf: Shelf, reading: Reading) -> APIRouter:
 
     @router.get("/{number}.html")
     async def post(number: str) -> Response:
+        state = await asyncio.to_thread(version) if version else ""  # before the text is read: none newer is missed
         page = await asyncio.to_thread(shelf.page, number) if _is_number(number) else None
         if page is None:
             return await asyncio.to_thread(asset, f"{number}.html")
         shelf.begin(number)
         await asyncio.to_thread(reading.mark, number, "opened")
-        return await asyncio.to_thread(_filled, folder, page)
+        return await asyncio.to_thread(_filled, folder, page, WRITTEN.format(state) if state else "")
 
     @router.get("/{path:path}")
     def asset(path: str) -> Response:
@@ -62,12 +69,12 @@ def pages(folder: Path, shelf: Shelf, reading: Reading) -> APIRouter:
     return router
 
 
-def _filled(folder: Path, page: Page | None) -> Response:
+def _filled(folder: Path, page: Page | None, written: str = "") -> Response:
     if page is None:
         raise HTTPException(404)
     if not (folder / SHELL).is_file():
         return HTMLResponse(WITHOUT_PAGE)
-    text = filled(read_shell(folder), page.title, SERVED + page.head, page.body)
+    text = filled(read_shell(folder), page.title, SERVED + written + page.head, page.body)
     return HTMLResponse(text, headers={"cache-control": ASK_AGAIN})
 
 

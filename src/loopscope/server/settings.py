@@ -8,9 +8,10 @@ from pathlib import Path
 
 PAGE = Path(__file__).with_name("page")
 SERIES = Path(__file__).parents[1] / "course" / "series"
-WORKER = (sys.executable, "-m", "loopscope.worker")
+WORKER = (sys.executable, "-Pm", "loopscope.worker")
 ERRANDS = (sys.executable, "-m", "loopscope.worker.errands")
-TILING = (sys.executable, "-m", "loopscope.worker.tiling")
+TILING = (sys.executable, "-Pm", "loopscope.worker.tiling")
+"""-P: no file of the folder one stands in, such as a random.py, takes the place of a module of theirs."""
 MB = 2**20
 MOST_CODE = 100_000
 """Characters of one cell or exercise."""
@@ -81,3 +82,5 @@ class Settings:
     page: Path = PAGE
     series: Path = SERIES
     """the course: a folder with a series.toml"""
+    written: Path | None = None
+    """a post of it that is being written: its changed cells run at each save, and pages load anew"""

@@ -11,6 +11,7 @@ import "./exercise";
 import { number } from "./kernel";
 import { setFormulas } from "./math";
 import { tellWhenRead } from "./reading";
+import { followSaves } from "./saves";
 import { reachScrolling } from "./scrolling";
 import { offer } from "./taking";
 import { fill } from "./waiting";
@@ -20,6 +21,7 @@ const text = document.querySelector("main")!;
 void setFormulas(text);
 awaken(text);
 reachScrolling(text);
+followSaves();
 if (served() && number()) {
   const line = document.createElement("p");
   line.className = "notice";

@@ -13,6 +13,7 @@ from . import cells, links, structure
 from .prose import pieces
 from .remark import Remark
 from .symbols import symbols
+from .terms import terms
 
 AT_LINE = re.compile(r"^.*?post\.md, cell \d+(?: \(|, )line (\d+)\)?:? ?")
 
@@ -46,6 +47,7 @@ def remarks(post: Post, series: Series | None) -> list[Remark]:
             structure.place(post, text, series),
             structure.headings(post, said, series.structure),
             structure.length(post, series.words),
+            terms(post, series.glossary),
         ]
     return sorted(remark for each in found for remark in each)
 

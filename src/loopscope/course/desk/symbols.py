@@ -34,11 +34,18 @@ TRANSPOSED = re.compile(r"\^\s*(?:\{\s*(?:\\top|T|\\prime)\s*\}|\\top|T(?![A-Za-
 DIFFERENTIAL = re.compile(r"(?<![A-Za-z\\])d(?=\\?[A-Za-z])|\\mathrm\s*d\b")
 SPACED = re.compile(r"\\\\\s*\[[^\]]*\]")
 """`\\\\[1ex]`: a distance between rows."""
+IN_WORDS = re.compile(r"_\s*(?:\{\s*\\(?:mathrm|text)\s*\{[^{}]*\}\s*\}|\\(?:mathrm|text)\s*\{[^{}]*\})")
+"""`L_{\\text{train}}`: its subscript says itself."""
+RUNNING = re.compile(r"\\(?:sum|prod)\s*_(?:\{\s*([A-Za-z])|([A-Za-z]))")
+"""A sum says itself what its index runs over."""
 APPLIED = re.compile(r"\([^()]*\)$")
 SETS = frozenset({r"\mathbb R", r"\mathbb N", r"\mathbb Z", r"\mathbb E", r"\mathbb P"})
 VERBS = r"(?:is|are|be|was|were|means?|stands?\s+for|denotes?|holds?|has|have|gives?|says?|counts?|takes?|lists?)"
 AFTER = re.compile(rf"^\s*(?:\([^)]*\)\s*)?(?:{VERBS}\b|,?\s*(?:the|a|an|one|its|their)\b|:\s)", re.IGNORECASE)
-ARTICLE = "(?:the|a|an|its|their|his|her|our|your|my|each|every|any|some|one|two|three|four|both|all|this|that|these|call(?:ed)?)"
+ARTICLE = (
+    "(?:the|a|an|its|their|his|her|our|your|my|each|every|any|some|one|two|three|four|both|all|this|that|these"
+    "|call(?:ed)?)"
+)
 BEFORE = re.compile(rf"\b{ARTICLE}\s+(?:[^\W\d]['\w-]*\s+){{1,5}}$", re.IGNORECASE)
 CHAIN = re.compile(r"^\s*(?:,|and|or|to|,\s*and|…|,\s*…,)\s*$")
 
@@ -62,10 +69,11 @@ def symbols(pieces: Sequence[Piece]) -> Iterator[Remark]:
 
 def symbols_of(formula: str) -> list[str]:
     """The symbols of a formula, in order, each once."""
-    bare = TRANSPOSED.sub(" ", UPRIGHT.sub(" ", SPACED.sub(" ", formula)))
+    bare = TRANSPOSED.sub(" ", UPRIGHT.sub(" ", IN_WORDS.sub("", SPACED.sub(" ", formula))))
+    running = {found[1] or found[2] for found in RUNNING.finditer(bare)}
     bare = DIFFERENTIAL.sub(" ", bare)
     found = (_symbol(each) for each in SYMBOL.finditer(_without_commands(bare)))
-    return [symbol for symbol in dict.fromkeys(found) if symbol not in SETS]
+    return [symbol for symbol in dict.fromkeys(found) if symbol not in SETS and symbol not in running]
 
 
 def introduced(piece: Piece) -> set[str]:
