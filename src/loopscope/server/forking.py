@@ -107,7 +107,7 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "loopscope.worker.fork_server", str(theirs.fileno())),
+            *(sys.executable, "-Pm", "loopscope.worker.fork_server", str(theirs.fileno())),
             stdin=DEVNULL,
             stdout=PIPE,
             pass_fds=[theirs.fileno()],

@@ -9,7 +9,7 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("page")
 SERIES = Path(__file__).parents[1] / "course" / "series"
 WORKER = (sys.executable, "-Pm", "loopscope.worker")
-ERRANDS = (sys.executable, "-m", "loopscope.worker.errands")
+ERRANDS = (sys.executable, "-Pm", "loopscope.worker.errands")
 TILING = (sys.executable, "-Pm", "loopscope.worker.tiling")
 """-P: no file of the folder one stands in, such as a random.py, takes the place of a module of theirs."""
 MB = 2**20

@@ -22,7 +22,7 @@ class Starter:
     async def start(self, command: Sequence[str], limits: Limits) -> Child:
         """A child, in a session of its own: Ctrl-C in the terminal is the server's alone to answer."""
         python, option, module, *arguments = (*command, "", "", "")[: max(3, len(command))]
-        if self._fork_server is not None and (python, option) == (sys.executable, "-m") and module in MODULES:
+        if self._fork_server is not None and (python, option) == (sys.executable, "-Pm") and module in MODULES:
             return Child(await self._fork_server.start(module, arguments), limits)
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, limit=STREAM_BYTES

@@ -19,7 +19,7 @@ from .lost import WorkerLost, sentence
 HERE = "127.0.0.1"
 
 
-PROGRAM = ("-m", "loopscope")
+PROGRAM = ("-Pm", "loopscope")  # -P: no module of the folder one stands in takes the place of one of theirs
 
 
 def launch(workers: int, words: Sequence[str], program: Sequence[str] = PROGRAM) -> int:

@@ -1,0 +1,22 @@
+"""The processes that a server starts take their modules from where they are installed, and from nowhere else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loopscope.engines.parallel.launching import PROGRAM
+from loopscope.server.settings import ERRANDS, TILING, WORKER
+
+COMMANDS = {"worker": WORKER, "errands": ERRANDS, "tiling": TILING, "parallel": (sys.executable, *PROGRAM)}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+def test_a_file_in_the_folder_one_stands_in_shadows_no_module(command: tuple[str, ...], tmp_path: Path) -> None:
+    for name in ("argparse", "typing"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")
+    ended = subprocess.run([*command, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
