@@ -6,7 +6,7 @@ import type { Changeable } from "./given";
 import "./levels";
 import { ordered, same } from "./levels";
 
-export const NEEDS_PYTORCH = "needs PyTorch: open this post with “loopscope learn”, or as a notebook";
+export const NEEDS_PYTORCH = "needs PyTorch: open this post in “loopscope lab”, or as a notebook";
 
 /** A field's control. `free` where PyTorch can train any level, `recorded` are the levels that were. */
 export function control(
