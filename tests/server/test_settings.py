@@ -18,5 +18,6 @@ COMMANDS = {"worker": WORKER, "errands": ERRANDS, "tiling": TILING, "parallel": 
 def test_a_file_in_the_folder_one_stands_in_shadows_no_module(command: tuple[str, ...], tmp_path: Path) -> None:
     for name in ("argparse", "typing"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")
-    ended = subprocess.run([*command, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    words = [*command, "--help"]
+    ended = subprocess.run(words, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
