@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit";
 import { served } from "../course/course";
 import { ask, post, Refused } from "../wire/api";
 import { number } from "./kernel";
+import { setFormulas } from "./math";
 import type { Hint, Task, Verdict } from "./tasks";
 
 export class Exercise extends HTMLElement {
@@ -100,13 +101,13 @@ export class Exercise extends HTMLElement {
           : this.verdict?.passed
             ? "passed"
             : "wrong";
-    return html`<p class=${`verdict ${kind}`} role="status">${sentence}</p>`;
+    return html`<p class=${`verdict ${kind}`} role="status">${marked(sentence)}</p>`;
   }
 
   private judged(verdict: Verdict) {
     if (this.busy) return nothing;
     return html`
-      ${verdict.details.length ? html`<ul class="details">${verdict.details.map((each) => html`<li>${each}</li>`)}</ul>` : nothing}
+      ${verdict.details.length ? html`<ul class="details">${verdict.details.map((each) => html`<li>${marked(each)}</li>`)}</ul>` : nothing}
       ${
         verdict.yours || verdict.wanted
           ? html`<div class="pictures">
@@ -125,7 +126,7 @@ export class Exercise extends HTMLElement {
 
   private more() {
     return html`
-      ${this.hints.length ? html`<ol class="hints" aria-live="polite">${this.hints.map((hint) => html`<li><pre class="hint">${hint.text}</pre></li>`)}</ol>` : nothing}
+      ${this.hints.length ? html`<ol class="hints" aria-live="polite">${this.hints.map((hint) => html`<li class="hint" .innerHTML=${hint.html}></li>`)}</ol>` : nothing}
       ${this.solution ? html`<details open><summary>Solution</summary><pre tabindex="0"><code>${this.solution}</code></pre></details>` : nothing}
     `;
   }
@@ -172,6 +173,8 @@ export class Exercise extends HTMLElement {
   private readonly hint = (): Promise<void> =>
     this.trying("", async () => {
       this.hints = [...this.hints, await post<Hint>(`${this.path}/hint`, { shown: this.hints.length })];
+      this.draw();
+      await setFormulas(this.below);
     });
 
   private readonly reset = (): Promise<void> =>
@@ -208,5 +211,9 @@ export class Exercise extends HTMLElement {
     this.draw();
   }
 }
+
+// names stand between backticks
+const marked = (words: string) =>
+  words.split("`").map((each, i) => (i % 2 ? html`<code>${each}</code>` : each));
 
 customElements.define("ls-exercise", Exercise);

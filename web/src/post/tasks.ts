@@ -24,4 +24,6 @@ export interface Verdict {
 export interface Hint {
   readonly grade: string;
   readonly text: string;
+  /** The same, set: its formulas are to be drawn yet. */
+  readonly html: string;
 }

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from ...course.exercises import Exercise, Judge, LearnersFolder
 from ...course.exercises.folder import NotYet
+from ...course.markup import untrusted
 from ...errors import Problem
 from ..answers import NotThere, described, refusal
 from ..settings import MOST_CODE
@@ -63,6 +64,7 @@ class HintTold(BaseModel):
     """One hint; `grade` is Idea, Place or Code."""
 
     grade: str
+    html: str
     text: str
     number: int
     of: int
@@ -109,7 +111,7 @@ def exercises_api(judge: Judge, folder: LearnersFolder, exercises: Callable[[], 
     @router.post("/hint", summary="The next hint")
     def post_hint(post: PostNumber, name: ExerciseName) -> HintTold:
         hint = folder.hint(found(post, name))
-        return HintTold(grade=hint.called, text=hint.text, number=hint.grade, of=hint.of)
+        return HintTold(grade=hint.called, text=hint.text, html=untrusted(hint.text), number=hint.grade, of=hint.of)
 
     @router.post("/reset", summary="Begin anew; what was written is kept aside")
     def post_reset(post: PostNumber, name: ExerciseName) -> Code:
