@@ -121,11 +121,14 @@ def serving(
     page: Path | None = None,
     shelf: Shelf | None = None,
     series: Path = SERIES,
+    written: Path | None = None,
     **limits: Any,
 ) -> Iterator[Served]:
     """A server in a thread of this process, workers in processes of their own."""
     built = page or home / "no-page"
-    settings = Settings(home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built, series=series)
+    settings = Settings(
+        home, TOKEN, limits=Limits(**limits), worker=worker, errands=errands, page=built, series=series, written=written
+    )
     place = listen("127.0.0.1", 0)
     workers = Workers(settings, Starter())
     sessions = Sessions(workers, settings.limits)

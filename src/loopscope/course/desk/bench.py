@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nbclient import NotebookClient
 
 
-END_S = 5.0
-"""A cell that hears no interrupt in that time is left to the kernel, which answers later or is ended."""
+TRIES, TRY_S = 12, 0.25
+"""A cell that has heard no interrupt by then loses its kernel."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ class Bench:
         former = [self._past[same[i]] if i in same else _Past(code, None, False) for i, code in enumerate(now)]
         again = affected(now, before) | {i for i, past in enumerate(former) if past.result is None}
         alive = {i for i, past in enumerate(former) if past.alive}
-        needed = with_what_they_need(again, now, alive) - again
+        old = names_of(before, now)
+        gone = [i for i, past in enumerate(self._past) if past.alive and i not in same.values()]
+        needed = with_what_they_need(again, now, alive, {name for i in gone for name in old[i].changed}) - again
 
         def numbers(places: set[int]) -> tuple[int, ...]:
             return tuple(sorted(place + 1 for place in places))
@@ -122,11 +124,18 @@ class Bench:
         try:
             await asyncio.wait({running})
         except (asyncio.CancelledError, GeneratorExit):
-            await _manager(client).interrupt_kernel()
-            await asyncio.wait({running}, timeout=END_S)
-            running.cancel()
+            await self._interrupt(client, running)
             raise
         return running.result()
+
+    async def _interrupt(self, client: NotebookClient, running: asyncio.Future[Result]) -> None:
+        """Again and again, since one that comes before the cell has begun is lost; at last the kernel is ended."""
+        for _ in range(TRIES):
+            await _manager(client).interrupt_kernel()
+            if (await asyncio.wait({running}, timeout=TRY_S))[0]:
+                return
+        running.cancel()
+        self._client = None
 
 
 def _manager(client: NotebookClient) -> Any:

@@ -2,8 +2,8 @@
 
 A cell *makes* the names that it binds, and *touches* those whose objects it changes: it writes into them, calls a
 method that is known to change its object (`append`, `zero_`), hands them to a function of the post that trains, or
-trains with them itself. What reaches further than names is not followed: the global random generator, files, settings of a
-library, an object under its second name. A post that is run whole (`loopscope post check`) does not rest on this.
+trains with them itself. What reaches further than names is not followed: the global random generator, files, settings
+of a library, an object under its second name. A post that is run whole (`loopscope post check`) does not rest on this.
 """
 
 from __future__ import annotations
@@ -92,18 +92,21 @@ def affected(now: Sequence[str], before: Sequence[str]) -> set[int]:
     return again
 
 
-def with_what_they_need(again: Collection[int], now: Sequence[str], alive: Collection[int]) -> set[int]:
+def with_what_they_need(
+    again: Collection[int], now: Sequence[str], alive: Collection[int], left: Collection[str] = ()
+) -> set[int]:
     """Those cells, and the cells above whose work must be done again for them.
 
     That is where a cell above has not run in this kernel (`alive` have), or where what it made has been changed since,
-    by the cell that is to run again or by one below it.
+    by the cell that is to run again or by one below it, or by one that is no longer there (`left`: its names).
     """
     names, wanted = names_of(now), set(again)
     while True:
         more = {
             place
             for place in range(len(now))
-            if place not in wanted and any(_needs(later, place, names, alive) for later in wanted if later > place)
+            if place not in wanted
+            and any(_needs(later, place, names, alive, left) for later in wanted if later > place)
         }
         if not more:
             return wanted
@@ -116,10 +119,10 @@ def matched(now: Sequence[str], before: Sequence[str]) -> dict[int, int]:
     return {block.b + i: block.a + i for block in blocks for i in range(block.size)}
 
 
-def _needs(later: int, place: int, names: Sequence[Names], alive: Collection[int]) -> bool:
+def _needs(later: int, place: int, names: Sequence[Names], alive: Collection[int], left: Collection[str]) -> bool:
     wanted = names[place].changed & names[later].used
     since = {name for each in range(later, len(names)) if each in alive for name in names[each].changed}
-    return bool(wanted if place not in alive else wanted & since)
+    return bool(wanted if place not in alive else wanted & (since | set(left)))
 
 
 @cache
