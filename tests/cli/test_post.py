@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ def test_each_command_has_help_and_examples_that_are_understood(name: str, typed
     assert f"loopscope post {name} " in typed("post", name, "--help").out
     for line in EPILOGS[name].splitlines():
         if "loopscope" in line:
-            command.make_context(name, line.split()[3:])
+            command.make_context(name, shlex.split(line)[3:])
 
 
 def test_a_post_goes_out_as_markdown_and_notebook_and_is_run_once(typed: Typed, tmp_path: Path) -> None:
@@ -58,3 +60,25 @@ def test_a_post_with_a_false_claim_is_not_exported(typed: Typed, tmp_path: Path)
     assert said.code == 1
     assert "9.9-false/post.md, cell 1, line 10: the claim “One is two.” does not hold: AssertionError" in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_another_authors_series_is_begun_checked_shown_in_part_and_exported(typed: Typed, tmp_path: Path) -> None:
+    series = tmp_path / "mine"
+    laid = json.loads(typed("post", "new", "1.1 First Steps", "--series", str(series), "--json").out)
+    post = f"{laid['folder']}/post.md"
+    text = (series / "series.toml").read_text()
+    (series / "series.toml").write_text(
+        text.replace("1200", "20").replace("structure = [", "structure = []\n_ours = [")
+    )
+    said = typed("post", "check", post, "--fast")
+    assert said.code == 1 and ":1: [front matter] has no summary" in said.out.replace("\n", "")
+    written = re.sub(r"(## (?!The code|See it|Check|Exercises).*\n)", r"\1\nOne loss.\n", Path(post).read_text())
+    Path(post).write_text(written.replace('summary: ""', "summary: Begin."))
+    home = ("--home", str(tmp_path / "home"))
+    document = json.loads(typed("post", "check", post, "--json", *home).out)
+    assert (document["ran"], document["remarks"]) == (True, [])
+    assert typed("post", "export", post, "--to", "markdown", "-o", str(tmp_path / "out"), *home).code == 0
+    assert "Checked:" in (tmp_path / "out" / "1.1.md").read_text()
+    (series / "series.toml").write_text(text.replace('"1.1-first-steps",', ""))
+    refused = typed("post", "preview", post)
+    assert refused.code == 2 and "a post that a series.toml names" in refused.err
