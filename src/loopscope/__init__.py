@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from .errors import LoopscopeError, UserMistake
     from .experiment import Experiment, load, preset, presets
     from .explain import (
+        ActivationGallery,
+        Architecture,
         ChainRule,
         GradCheck,
         Landscape,
         Sharpness,
+        activations,
+        architecture,
         calls,
         chain_rule,
         gradcheck,

@@ -254,7 +254,7 @@ def _problem(post: Post, cell: Cell, outputs: Sequence[Any], run: int) -> str:
 
 
 def _line_within(traceback: Sequence[str], run: int) -> int:
-    """The last line of this cell that the traceback names; the first, where it names none. `run`: the kernel's count."""
+    """The last line of this cell that the traceback names, else the first. `run`: the kernel's count."""
     from nbconvert.filters import strip_ansi
 
     told = IN_CELL.findall(strip_ansi("\n".join(traceback)))
