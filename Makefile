@@ -41,7 +41,9 @@ site: $(VENV)/.installed $(PAGE) ## build the course as pages for any web server
 
 test: $(VENV)/.installed $(PAGE) ## set up and run the tests
 	$(BIN)/python web/build.py test
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser $(PYTEST_ARGS)
+	@# by themselves: Playwright keeps an event loop running in its process, beside which no other can begin
+	$(BIN)/python -m pytest -n auto tests/browser $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed $(PAGE) ## style, types and layers
 	$(BIN)/ruff check .
