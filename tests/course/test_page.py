@@ -59,7 +59,7 @@ def test_each_kind_of_cell_has_its_shape() -> None:
     assert re.search(r'<ls-cell data-cell="2"><pre><code class="language-python">x = .*?w &lt; 3\n</pre>', body, re.S)
     assert re.search(r'<figure data-cell="3"><img src="data:image/png;base64,[^"]+" alt="The line ends[^"]+">', body)
     assert '<span class="change"><b>Change:</b> The step size.</span></figcaption>' in body
-    assert '<span class="checked">checked:</span> 500 steps find the slope to three decimals.</p>' in body
+    assert '<span class="checked">checked:</span> 2000 steps find the slope to three decimals.</p>' in body
     assert '<aside class="margin"><p>A <strong>margin</strong>' in body
     assert '<ls-exercise data-exercise="slope"><h4>Make the slope -2.</h4>' in body
     assert "`slope` is 3 &amp; wants to be &lt; 0." in body
@@ -74,12 +74,12 @@ def test_a_cell_that_ends_later_is_the_piece_that_the_page_has() -> None:
 
 def test_a_cell_that_failed_shows_why_and_what_follows_does_not_wait() -> None:
     body = Page(POST, SERIES).body(results(problem="cell 4: 1 < 2"))
-    assert "not true any more: 500 steps" in body
+    assert "not true any more: 2000 steps" in body
     assert '<p class="problem">cell 4: 1 &lt; 2</p>' in body
     first = Executed(POST, {1: Result(1, [], 1.0, "cell 1: no")})
     body = Page(POST, SERIES).body(first)
     assert "waiting" not in body
-    assert "not checked: 500 steps" in body
+    assert "not checked: 2000 steps" in body
 
 
 def test_terms_are_linked_once_and_not_in_code_headings_or_links() -> None:

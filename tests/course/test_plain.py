@@ -47,7 +47,7 @@ def test_markdown_is_whole_and_its_pictures_are_there(executed: Executed) -> Non
     assert "\n> A **margin** with a gradient and a hidden layer: $\\eta$.\n" in text
     assert "$$\nw \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}\n$$" in text
     assert "```text\nw = 3.000\n```" in text
-    assert "**Checked:** 500 steps find the slope to three decimals." in text
+    assert "**Checked:** 2000 steps find the slope to three decimals." in text
     assert "assert abs" not in text
     assert "is for later; an MLP" in text
     assert "[this question](#why-are-gradients-set-to-none)" in text
@@ -109,7 +109,7 @@ def test_a_terminal_reads_formulas_as_signs() -> None:
     assert "ŷ = w x + b" in said
     assert "> w ← w - η ∂L/∂w" in said
     assert "Prices: $5 and $6 are" in said
-    assert json.dumps("**Claim:** 500 steps")[1:-1] in said
+    assert json.dumps("**Claim:** 2000 steps")[1:-1] in said
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_cells_have_kinds_numbers_and_the_lines_they_stand_in() -> None:
     for each in post.cells:
         assert lines[each.line - 1] == each.source.split("\n")[0]
     assert (post.number, post.title, post.answers) == ("1.1", "A Straight Line <by hand>", (7,))
-    assert post.cell(4).says == "500 steps find the slope to three decimals."
+    assert post.cell(4).says == "2000 steps find the slope to three decimals."
     assert post.cell(3).change == "The step size."
 
 

@@ -29,7 +29,8 @@ def front(tmp_path: Path) -> Path:
 
 def in_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     shell = types.SimpleNamespace(kernel=object())
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+    notebook = types.SimpleNamespace(get_ipython=lambda: shell, version_info=(9, 0))  # Matplotlib asks how old it is
+    monkeypatch.setitem(sys.modules, "IPython", notebook)  # type: ignore[arg-type]
     monkeypatch.delenv(surroundings.FOR_PAGE, raising=False)
 
 

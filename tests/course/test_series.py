@@ -57,7 +57,7 @@ def test_what_holds_is_let_through() -> None:
 
 def holds(executed: Executed, series: Series) -> None:
     """A post has run with every claim, refers to nothing that is not there, and has no MyST left anywhere."""
-    assert executed.shortcomings() == []
+    assert executed.shortcomings() == [], executed.shortcomings()
     page = Page(executed.post, series)
     body = page.body(executed)
     assert page.problems == []
