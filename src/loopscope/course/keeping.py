@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 
 from ..errors import mistake
 from ..store.files import make_home
+from ..store.whole import write_whole
 from .post import Post
 
 Kept = list[tuple[int, list[dict[str, Any]], float]]
@@ -65,7 +63,7 @@ def keep(cache: Path, post: Post, results: Sequence[tuple[int, list[dict[str, An
     ]
     try:
         make_home(cache)
-        _write(cache / f"{key(post)}.ipynb", writes(new_notebook(cells=cells)))
+        write_whole(cache / f"{key(post)}.ipynb", writes(new_notebook(cells=cells)))
     except OSError as error:
         raise mistake(
             "--home", str(cache), "a folder that can be written", f"The system says: {error.strerror}."
@@ -87,18 +85,6 @@ def _joined(output: Any) -> dict[str, Any]:
             k: "".join(v) if isinstance(v, list) and k[-4:] != "json" else v for k, v in plain["data"].items()
         }
     return plain
-
-
-def _write(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".post-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _version(package: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any, cast
 
 from ..store.files import make_home
+from ..store.whole import write_whole
 
 FILE = "reading.json"
 
@@ -42,13 +41,5 @@ class Reading:
             return {}
 
     def _write(self, known: dict[str, list[str]]) -> None:
-        """Whole or not at all."""
         make_home(self._path.parent)
-        descriptor, name = tempfile.mkstemp(prefix=".reading-", dir=self._path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(known, file, indent=1)
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(self._path, json.dumps(known, indent=1))

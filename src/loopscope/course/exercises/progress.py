@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -71,17 +69,9 @@ class Progress:
             self._write(state)
 
     def _write(self, state: State) -> None:
-        """Whole or not at all, and on disk before it is believed."""
-        descriptor, name = tempfile.mkstemp(prefix=".progress-", dir=self._folder)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"version": VERSION, **asdict(state)}, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        from ...store.whole import write_whole  # the record needs NumPy, a list of exercises does not
+
+        write_whole(self.path, json.dumps({"version": VERSION, **asdict(state)}, indent=1))
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
